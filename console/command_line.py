@@ -1,4 +1,4 @@
-"""What the command lines of all programs share: options, passwords, and the way from an error to an exit code."""
+"""What all command lines share: options, passwords, and the way from an error to an exit code."""
 
 from __future__ import annotations
 
@@ -121,7 +121,16 @@ def seconds(text: str) -> float:
 
 def count(text: str) -> int:
     """An argparse type: a whole number, 1 or more."""
+    return _at_least(1, text)
+
+
+def count_or_none(text: str) -> int:
+    """An argparse type: a whole number, 0 or more."""
+    return _at_least(0, text)
+
+
+def _at_least(least: int, text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text} is less than {least}")
     return number

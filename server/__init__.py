@@ -1,0 +1,1 @@
+"""The server program: keeps messages and answers words, for many clients at once."""

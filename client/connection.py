@@ -1,0 +1,161 @@
+"""One blocking connection to a server: greeted when made, then frames in and out."""
+
+from __future__ import annotations
+
+import socket
+from time import monotonic
+
+from wire.errors import ErrorCode, NoServer, Refused, TimedOut
+from wire.frames import LARGEST_CAP, Frame, FrameType, Hello, decode_error
+from wire.session import Party, Session, State
+from wire.stream import FrameReader
+
+_RECEIVE_SIZE = 65536
+
+
+class Connection:
+    """A connection that the server has greeted.
+
+    `timeout` (seconds) bounds the greeting, and then each exchange of a request
+    and its answers. Raises NoServer, TimedOut, Refused or ProtocolError.
+    """
+
+    def __init__(self, host: str, port: int, timeout: float) -> None:
+        self._where = f"{host}:{port}"
+        self._timeout = timeout
+        self._reader = FrameReader(LARGEST_CAP)
+        self._session = Session()
+        self._request_id = 0
+        self._start_clock()
+        self._socket = self._connect(host, port)
+        try:
+            self.hello = Hello.decode(self._receive())
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def next_request_id(self) -> int:
+        """A request id that this connection has not used."""
+        self._request_id += 1
+        return self._request_id
+
+    def request(self, frame: Frame) -> None:
+        """Send a request; its answers are read with `answer`."""
+        self._start_clock()
+        self._session.advance(Party.CLIENT, frame)
+        try:
+            self._send(frame)
+        except NoServer:
+            # A server that refuses early stops reading; its ERROR says more than our broken pipe.
+            self._receive()
+            raise
+
+    def answer(self) -> Frame:
+        """The next REPLY. An ERROR is raised as Refused."""
+        frame = self._receive()
+        if frame.type is FrameType.BYE:
+            raise NoServer(f"the server at {self._where} stopped before it answered", _AGAIN)
+        return frame
+
+    def say_goodbye(self) -> None:
+        """Send BYE and wait for the server's; a server that is already gone is no fault."""
+        if self._session.state is not State.OPEN:
+            return
+        self._start_clock()
+        goodbye = Frame(FrameType.BYE)
+        self._session.advance(Party.CLIENT, goodbye)
+        try:
+            self._send(goodbye)
+            while self._session.state is not State.CLOSED:
+                self._receive()
+        except (NoServer, TimedOut):
+            return
+
+    def _start_clock(self) -> None:
+        self._deadline = monotonic() + self._timeout
+
+    def _time_left(self) -> float:
+        left = self._deadline - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def _connect(self, host: str, port: int) -> socket.socket:
+        try:
+            connection = socket.create_connection((host, port), self._timeout)
+        except TimeoutError as error:
+            raise TimedOut(
+                f"{self._where} did not answer within {self._timeout:g} s",
+                "check the address, and that no firewall is in between",
+            ) from error
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise NoServer(
+                f"no server at {self._where}: {reason}",
+                "start one with: python -m server, or name its --host and --port",
+            ) from error
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def _send(self, frame: Frame) -> None:
+        try:
+            self._socket.settimeout(self._time_left())
+            self._socket.sendall(frame.encode())
+        except TimeoutError as error:
+            raise self._too_slow() from error
+        except OSError as error:
+            raise self._lost() from error
+
+    def _receive(self) -> Frame:
+        while (frame := self._reader.next_frame()) is None:
+            try:
+                self._socket.settimeout(self._time_left())
+                data = self._socket.recv(_RECEIVE_SIZE)
+            except TimeoutError as error:
+                raise self._too_slow() from error
+            except OSError as error:
+                raise self._lost() from error
+            if not data:
+                raise self._lost()
+            self._reader.feed(data)
+        self._session.advance(Party.SERVER, frame)
+        if frame.type is FrameType.ERROR:
+            code, text = decode_error(frame)
+            raise Refused(code, f"the server refused: {text}", _HINTS.get(code, ""))
+        return frame
+
+    def _too_slow(self) -> TimedOut:
+        greeting = self._session.state is State.GREETING
+        return TimedOut(
+            f"{self._where} {'did not greet' if greeting else 'did not answer'}"
+            f" within {self._timeout:g} s",
+            "is it a Wirelab server?" if greeting else "try again, or with a longer --timeout",
+        )
+
+    def _lost(self) -> NoServer:
+        greeting = self._session.state is State.GREETING
+        return NoServer(
+            f"{self._where} closed the connection {'without a greeting' if greeting else 'early'}",
+            "is it a Wirelab server?" if greeting else _AGAIN,
+        )
+
+
+_AGAIN = "send the message again; under the same --message-id it is kept once"
+
+_HINTS = {
+    ErrorCode.BAD_FRAME: "run the same release of Wirelab at both ends",
+    ErrorCode.UNSUPPORTED_VERSION: "run the same release of Wirelab at both ends",
+    ErrorCode.UNSUPPORTED_MODE: "choose another --mode",
+    ErrorCode.TOO_LARGE: "send less, or raise the server's --largest-body",
+    ErrorCode.UNDECIPHERABLE: "send it again; it was damaged or never encrypted",
+    ErrorCode.UNEXPECTED: "docs/protocol.md has the order of frames",
+    ErrorCode.TOO_SLOW: "send it over a faster line, or raise the server's limits",
+    ErrorCode.BUSY: "try again later, or with --retries",
+    ErrorCode.UNAVAILABLE: "see the server's own output, then try again, or with --retries",
+}

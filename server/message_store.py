@@ -1,0 +1,186 @@
+"""Messages kept for good: one SQLite file, and the log files that are written from it.
+
+A receipt is returned only for a message that is durable (WAL, synchronous=FULL)
+and whose log stands under its name. Whatever a crash leaves out is made good
+when the store is opened again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from server.log_files import LogFolder, log_name, render
+from wire.errors import LabFailed
+from wire.frames import Mode, Receipt
+
+DATABASE_NAME = ".messages.sqlite3"
+"""Inside the log folder; the dot keeps it out of the FTP service's sight."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (
+    number      INTEGER PRIMARY KEY,
+    id          BLOB NOT NULL UNIQUE,
+    mode        INTEGER NOT NULL,
+    received_at REAL NOT NULL,
+    digest      BLOB NOT NULL,
+    log_size    INTEGER NOT NULL,
+    plaintext   BLOB NOT NULL,
+    ciphertext  BLOB NOT NULL
+)
+"""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A decrypted message; `ciphertext` is its base64 text, `received_at` in Unix seconds."""
+
+    id: bytes
+    mode: Mode
+    received_at: float
+    plaintext: bytes
+    ciphertext: bytes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message's receipt; `repeated`: its id was kept before."""
+
+    receipt: Receipt
+    repeated: bool
+
+
+class MessageStore:
+    """The messages of one folder. Used by one thread at a time; one store a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder, make it if needed, and write the logs that are missing.
+
+        Raises LabFailed if it can't be written or another server has it.
+        """
+        self._folder = folder
+        self._logs = LogFolder(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._open()
+            self._recover()
+        except (OSError, sqlite3.Error) as error:
+            raise LabFailed(
+                f"can't keep messages in {folder}: {_reason(error)}",
+                "name another folder with --logs"
+                if not _is_locked(error)
+                else "another server uses it; stop that one, or name another folder with --logs",
+            ) from error
+
+    def close(self) -> None:
+        self._database.close()
+
+    def keep(self, messages: list[Message]) -> list[Kept | LabFailed]:
+        """Keep them all in one transaction; for each, what it gets, in their order.
+
+        If that fails each is tried by itself, so that one that does not fit
+        costs no other its receipt.
+        """
+        try:
+            return list(self._keep_together(messages))
+        except (OSError, sqlite3.Error) as error:
+            if len(messages) > 1:
+                return [outcome for message in messages for outcome in self.keep([message])]
+            return [LabFailed(f"the message was not kept: {_reason(error)}")]
+
+    def _open(self) -> None:
+        self._database = sqlite3.connect(
+            self._folder / DATABASE_NAME, timeout=0, isolation_level=None, check_same_thread=False
+        )
+        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+            self._database.execute(f"PRAGMA {pragma}")
+        self._database.execute(_SCHEMA)
+
+    def _recover(self) -> None:
+        self._logs.clear_temporaries()
+        sizes = self._logs.sizes()
+        kept = dict(self._database.execute("SELECT number, log_size FROM messages").fetchall())
+        self._next_number = max([-1, *sizes, *kept]) + 1
+        for number, log_size in kept.items():
+            if sizes.get(number) != log_size:
+                self._write_log(number)
+
+    def _keep_together(self, messages: list[Message]) -> list[Kept]:
+        first_number = self._next_number
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            kept = [
+                self._find(message, first_number) or self._insert(message) for message in messages
+            ]
+            self._database.execute("COMMIT")
+        except BaseException:
+            self._roll_back(first_number)
+            raise
+        for number in range(first_number, self._next_number):
+            self._logs.publish(number)
+        return kept
+
+    def _roll_back(self, first_number: int) -> None:
+        for number in range(first_number, self._next_number + 1):
+            # The fault that led here is the one to report, and the next start clears up too.
+            with suppress(OSError):
+                self._logs.discard(number)
+        # A failed write or sync leaves the connection unsure of its file: begin afresh, and
+        # look what is there, as a commit that failed late may have been made all the same.
+        with suppress(sqlite3.Error):
+            self._database.close()
+        self._open()
+        (last,) = self._database.execute("SELECT max(number) FROM messages").fetchone()
+        self._next_number = first_number if last is None else max(first_number, last + 1)
+
+    def _find(self, message: Message, first_number: int) -> Kept | None:
+        """What the message's id got before. Logs from `first_number` on are yet to be published."""
+        row = self._database.execute(
+            "SELECT number, length(plaintext), digest FROM messages WHERE id = ?", (message.id,)
+        ).fetchone()
+        if row is None:
+            return None
+        number, size, digest = row
+        if number < first_number and not self._logs.has(number):
+            self._write_log(number)
+        return Kept(Receipt(message.id, number, size, digest, log_name(number)), repeated=True)
+
+    def _insert(self, message: Message) -> Kept:
+        number = self._next_number
+        digest = sha256(message.plaintext).digest()
+        pieces = render(message.received_at, message.plaintext, message.ciphertext)
+        self._logs.prepare(number, pieces)
+        self._database.execute(
+            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                message.id,
+                message.mode,
+                message.received_at,
+                digest,
+                sum(map(len, pieces)),
+                message.plaintext,
+                message.ciphertext,
+            ),
+        )
+        self._next_number += 1
+        size = len(message.plaintext)
+        return Kept(Receipt(message.id, number, size, digest, log_name(number)), repeated=False)
+
+    def _write_log(self, number: int) -> None:
+        row = self._database.execute(
+            "SELECT received_at, plaintext, ciphertext FROM messages WHERE number = ?", (number,)
+        ).fetchone()
+        self._logs.prepare(number, render(*row))
+        self._logs.publish(number)
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _is_locked(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
