@@ -72,8 +72,8 @@ class Connection:
         self._session.advance(Party.CLIENT, goodbye)
         try:
             self._send(goodbye)
-            while self._session.state is not State.CLOSED:
-                self._receive()
+            while self._receive().type is not FrameType.BYE:
+                pass
         except (NoServer, TimedOut):
             return
 
@@ -88,7 +88,9 @@ class Connection:
 
     def _connect(self, host: str, port: int) -> socket.socket:
         try:
-            connection = socket.create_connection((host, port), self._timeout)
+            # As bytes where it can be: looking up a str imports the idna codec.
+            name = host.encode() if host.isascii() else host
+            connection = socket.create_connection((name, port), self._timeout)  # type: ignore[arg-type]
         except TimeoutError as error:
             raise TimedOut(
                 f"{self._where} did not answer within {self._timeout:g} s",

@@ -1,8 +1,7 @@
-"""What all command lines share: options, passwords, and the way from an error to an exit code."""
+"""What all programs share: the way from an error to an exit code, passwords, option values."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
@@ -13,26 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEFAULT_PORT = 12000
-
-
-def make_parser(program: str, description: str, example: str) -> argparse.ArgumentParser:
-    """A parser whose --help ends with an example, and that takes no abbreviations."""
-    return argparse.ArgumentParser(
-        prog=program,
-        description=description,
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-
-
-def parse(parser: argparse.ArgumentParser, arguments: list[str] | None) -> argparse.Namespace:
-    """Parse, or answer the shell's question what could stand here."""
-    if "_ARGCOMPLETE" in os.environ:
-        import argcomplete
-
-        argcomplete.autocomplete(parser)
-    return parser.parse_args(arguments)
 
 
 def guard(program: str, main: Callable[[], int]) -> int:
@@ -84,7 +63,7 @@ def read_password(file: str | None, *, ask: bool) -> str | None:
 
     None when there is none to be had. Raises UsageError.
     """
-    if file is not None:
+    if file:
         try:
             with open(file, encoding="utf-8") as lines:
                 return lines.readline().rstrip("\r\n")
@@ -104,33 +83,33 @@ def reason(error: Exception) -> str:
 
 
 def port(text: str) -> int:
-    """An argparse type: a TCP port, 0 for any free one."""
+    """A TCP port, 0 for any free one. Raises ValueError, as all of these do."""
     number = int(text)
     if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
+        raise ValueError(f"{text} is no port: 0 to 65535")
     return number
 
 
 def seconds(text: str) -> float:
-    """An argparse type: a time above zero, in seconds."""
+    """A time above zero, in seconds."""
     number = float(text)
     if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no time in seconds above 0")
+        raise ValueError(f"{text} is no time in seconds above 0")
     return number
 
 
 def count(text: str) -> int:
-    """An argparse type: a whole number, 1 or more."""
+    """A whole number, 1 or more."""
     return _at_least(1, text)
 
 
 def count_or_none(text: str) -> int:
-    """An argparse type: a whole number, 0 or more."""
+    """A whole number, 0 or more."""
     return _at_least(0, text)
 
 
 def _at_least(least: int, text: str) -> int:
     number = int(text)
     if number < least:
-        raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        raise ValueError(f"{text} is less than {least}")
     return number

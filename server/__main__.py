@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from console import command_line, cs330, mp4
+from console.arguments import make_parser, parse
 from console.command_line import from_environment
 from console.text import printable
 from server.limits import Limits
@@ -25,14 +26,14 @@ _VOICES = {"mp4": mp4.server_lines, "cs330": cs330.server_lines}
 _LIMIT_TYPES = {int: command_line.count, float: command_line.seconds}
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main() -> int:
     """The server's command line; returns its exit code."""
-    options = command_line.parse(_parser(), arguments)
+    options = parse(_parser(), sys.argv[1:], Namespace())
     return command_line.guard(PROGRAM, partial(_run, options))
 
 
 def _parser() -> ArgumentParser:
-    parser = command_line.make_parser(
+    parser = make_parser(
         "python -m server",
         "Keep the messages that clients send, a numbered log file each, and answer words.",
         "python -m server --host 0.0.0.0 --logs serverdata",

@@ -12,6 +12,10 @@ from enum import IntEnum
 
 from wire.errors import ErrorCode, ProtocolError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 MAGIC = b"WLAB"
 VERSION = 1
 
@@ -221,7 +225,7 @@ def decode_store(frame: Frame) -> tuple[bytes, bytes]:
     return frame.body[:MESSAGE_ID_SIZE], frame.body[MESSAGE_ID_SIZE:]
 
 
-def _unpack_front(layout: struct.Struct, frame: Frame) -> tuple[int | bytes, ...]:
+def _unpack_front(layout: struct.Struct, frame: Frame) -> tuple[Any, ...]:
     if len(frame.body) < layout.size:
         raise ProtocolError(
             ErrorCode.BAD_FRAME, f"{frame.type.name} of {len(frame.body)} bytes is too short"
