@@ -22,7 +22,7 @@ def main() -> int:
 def _run(options: Options) -> int:
     if not command_line.is_loopback(options.host):
         print(
-            f"{PROGRAM}: warning: {options.mode.name.lower()} mode hides nothing from who can"
+            f"{PROGRAM}: warning: {options.mode} mode hides nothing from who can"
             f" listen between here and {options.host}",
             file=sys.stderr,
         )
@@ -32,7 +32,8 @@ def _run(options: Options) -> int:
 def _send(options: Options, file: str) -> int:
     from client.send import Message, send_message
 
-    message = Message(_read(file), options.mode, _password(options), options.message_id)
+    mode = Mode[options.mode.upper()]
+    message = Message(_read(file), mode, _password(options, mode), options.message_id)
 
     def say(line: str) -> None:
         if not options.quiet:
@@ -78,8 +79,8 @@ def _read(file: str) -> bytes:
         ) from error
 
 
-def _password(options: Options) -> str:
-    if options.mode is not Mode.CLASSIC:
+def _password(options: Options, mode: Mode) -> str:
+    if mode is not Mode.CLASSIC:
         return ""
     password = options.password
     if password is None:

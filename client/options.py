@@ -7,15 +7,20 @@ argparse would be a sixth of a client's life.
 
 from __future__ import annotations
 
-from console.command_line import DEFAULT_PORT, count_or_none, from_environment, port, seconds
-from wire.frames import MESSAGE_ID_SIZE, MESSAGE_MODES, Mode
+from console.command_line import (
+    DEFAULT_PORT,
+    MODE_NAMES,
+    count_or_none,
+    from_environment,
+    mode,
+    port,
+    seconds,
+)
+from wire.frames import MESSAGE_ID_SIZE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Callable
-
-_MODE_NAMES = [mode.name.lower() for mode in MESSAGE_MODES]
 
 
 class Options:
@@ -25,7 +30,7 @@ class Options:
     password: str | None = None
     host: str
     port: int
-    mode: Mode
+    mode: str
     password_file: str
     timeout: float
     retries: int
@@ -33,25 +38,18 @@ class Options:
     quiet: bool
 
 
-def _mode(text: str) -> Mode:
-    if text not in _MODE_NAMES:
-        raise ValueError(f"{text} is no mode")
-    return Mode[text.upper()]
-
-
 def _message_id(text: str) -> bytes | None:
     if not text:
         return None
-    message_id = bytes.fromhex(text)
-    if len(message_id) != MESSAGE_ID_SIZE:
-        raise ValueError(f"{text} is no message id")
-    return message_id
+    if len(text) != 2 * MESSAGE_ID_SIZE or not set(text) <= set("0123456789abcdefABCDEF"):
+        raise ValueError(f"{text} is no message id: {2 * MESSAGE_ID_SIZE} hexadecimal digits")
+    return bytes.fromhex(text)
 
 
 _OPTIONS: dict[str, tuple[Callable[[str], object], str, str]] = {
     "host": (str, "localhost", "the server's name or address"),
     "port": (port, str(DEFAULT_PORT), "the server's port"),
-    "mode": (_mode, "classic", f"one of {', '.join(_MODE_NAMES)}"),
+    "mode": (mode, "classic", "how the message is encrypted"),
     "password_file": (str, "", "a file whose first line is classic mode's password"),
     "timeout": (seconds, "30", "seconds that each attempt may take"),
     "retries": (count_or_none, "0", "further attempts after a fault that may pass"),
@@ -87,11 +85,6 @@ def _parse_all(arguments: list[str]) -> Options:
         " without a file, the menu of the cs330 lab.",
         "python -m client sample_messages/message0.txt --host 192.0.2.7",
     )
-    _add_arguments(parser)
-    return command_line.parse(parser, arguments, Options())
-
-
-def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", help="the message; - reads it from standard input")
     parser.add_argument(
         "password", nargs="?", help="classic mode's; better in WIRELAB_PASSWORD: here others see it"
@@ -99,14 +92,17 @@ def _add_arguments(parser: ArgumentParser) -> None:
     for name, (convert, default, help_) in _OPTIONS.items():
         parser.add_argument(
             f"--{name.replace('_', '-')}",
-            type=convert,
+            type=command_line.checked(convert),
             default=_default(name, default),
-            metavar=name.upper(),
+            choices=MODE_NAMES if name == "mode" else None,
+            metavar=None if name == "mode" else name.upper(),
             help=f"{help_} (default: {default})" if default else help_,
         )
     parser.add_argument(
         "--quiet", action="store_true", default=bool(from_environment("QUIET")), help="errors only"
     )
+
+    return command_line.parse(parser, arguments, Options())
 
 
 def _default(name: str, default: str) -> str:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 Options = TypeVar("Options")
+Value = TypeVar("Value")
 
 # A fixed width spares argparse from importing shutil to ask for the terminal's.
 _HELP_WIDTH = 80
 
 
-def make_parser(program: str, description: str, example: str) -> argparse.ArgumentParser:
-    """A parser whose --help ends with an example, and that takes no abbreviations."""
-    return argparse.ArgumentParser(
+def make_parser(
+    program: str,
+    description: str,
+    example: str,
+    make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParser,
+) -> argparse.ArgumentParser:
+    """A parser whose --help ends with an example, and that takes no abbreviations.
+
+    For a command of a program `make` is its `add_parser`, with the command's name.
+    """
+    return make(
         prog=program,
         description=description,
         epilog=f"example:\n  {example}",
@@ -24,9 +34,19 @@ def make_parser(program: str, description: str, example: str) -> argparse.Argume
     )
 
 
-def parse(
-    parser: argparse.ArgumentParser, arguments: list[str] | None, options: Options
-) -> Options:
+def checked(convert: Callable[[str], Value]) -> Callable[[str], Value]:
+    """An argparse type whose complaint is what `convert` says in its ValueError."""
+
+    def check(text: str) -> Value:
+        try:
+            return convert(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return check
+
+
+def parse(parser: argparse.ArgumentParser, arguments: list[str], options: Options) -> Options:
     """Fill `options` from a command line, or answer a shell that asks what could stand there."""
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete

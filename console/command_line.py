@@ -6,12 +6,14 @@ import os
 import sys
 
 from wire.errors import INTERRUPTED, UsageError, WirelabError
+from wire.frames import MESSAGE_MODES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEFAULT_PORT = 12000
+MODE_NAMES = [mode.name.lower() for mode in MESSAGE_MODES]
 
 
 def guard(program: str, main: Callable[[], int]) -> int:
@@ -84,15 +86,18 @@ def reason(error: Exception) -> str:
 
 def port(text: str) -> int:
     """A TCP port, 0 for any free one. Raises ValueError, as all of these do."""
-    number = int(text)
-    if not 0 <= number <= 65535:
+    number = _whole(text, 0)
+    if number > 65535:
         raise ValueError(f"{text} is no port: 0 to 65535")
     return number
 
 
 def seconds(text: str) -> float:
     """A time above zero, in seconds."""
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not 0 < number < float("inf"):
         raise ValueError(f"{text} is no time in seconds above 0")
     return number
@@ -100,16 +105,22 @@ def seconds(text: str) -> float:
 
 def count(text: str) -> int:
     """A whole number, 1 or more."""
-    return _at_least(1, text)
+    return _whole(text, 1)
 
 
 def count_or_none(text: str) -> int:
     """A whole number, 0 or more."""
-    return _at_least(0, text)
+    return _whole(text, 0)
 
 
-def _at_least(least: int, text: str) -> int:
-    number = int(text)
-    if number < least:
-        raise ValueError(f"{text} is less than {least}")
-    return number
+def mode(text: str) -> str:
+    """A mode's name."""
+    if text not in MODE_NAMES:
+        raise ValueError(f"{text} is none of the modes {', '.join(MODE_NAMES)}")
+    return text
+
+
+def _whole(text: str, least: int) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) >= least):
+        raise ValueError(f"{text} is no whole number of {least} or more")
+    return int(text)

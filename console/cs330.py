@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from console.text import printable
 from wire import events
 from wire.frames import Mode
+
+if TYPE_CHECKING:
+    from console.screen import Screen
 
 SERVER_DOWN = "Error: Server is down! So we can not establish the connection at the client"
 SERVER_READY = "The server is ready to receive"
@@ -50,8 +54,8 @@ class ClientVoice:
             self._say(f"Please answer with a name or number: {_NUMBERED}")
 
     def ask_word(self, mode: Mode) -> bytes:
-        kind = "lowercase" if mode is Mode.OPEN else "secret"
-        return self._ask(f"Input {kind} word:").encode(errors="surrogateescape")
+        prompt = "Input lowercase word:" if mode is Mode.OPEN else "Input secret word: "
+        return self._ask(prompt).encode(errors="surrogateescape")
 
     def too_long(self, largest: int) -> None:
         self._say(f"This word is too long: the server takes at most {largest} bytes.")
@@ -142,3 +146,23 @@ def server_lines(event: events.Event) -> str | None:
             )
         case _:
             return None
+
+
+class DriverVoice:
+    """What the driver shows of a scripted session: what both ends printed, in two parts."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def server_ready(self) -> str:
+        return SERVER_READY
+
+    def server_lines(self, event: events.Event) -> str | None:
+        return server_lines(event)
+
+    def sides(self, client: list[str], server: list[str]) -> None:
+        self._screen.show_parts(_part("CLIENT SIDE", client), _part("SERVER SIDE", server))
+
+
+def _part(title: str, lines: list[str]) -> str:
+    return "\n".join(["-----", title, "-----", "", *lines, ""])

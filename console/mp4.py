@@ -6,6 +6,7 @@ from console.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from console.screen import Screen
     from wire.events import Event
 
 SERVER_STARTED = "MP4 Driver: Server Thread Started...\n"
@@ -44,3 +45,36 @@ def server_lines(event: Event) -> str | None:
             return f"Server: Word Received from {client}"
         case _:
             return None
+
+
+class DriverVoice:
+    """The driver's lines, and those of the server in its thread."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def server_started(self) -> None:
+        self._screen.show(SERVER_STARTED, "driver")
+
+    def server_event(self, event: Event) -> None:
+        lines = server_lines(event)
+        if lines is not None:
+            self._screen.show(lines, "server")
+
+    def client_ended(self) -> None:
+        self._screen.show("")
+
+    def downloading(self) -> None:
+        self._screen.show(DOWNLOADING, "driver")
+
+    def downloaded(self, name: str) -> None:
+        self._screen.show(downloaded(name), "driver")
+
+    def downloaded_all(self) -> None:
+        self._screen.show(DOWNLOADED_ALL, "driver")
+
+    def log_file(self, name: str, content: bytes) -> None:
+        self._screen.show(log_file(name, content))
+
+    def terminating(self) -> None:
+        self._screen.show(TERMINATING, "driver")

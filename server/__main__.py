@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from console import command_line, cs330, mp4
-from console.arguments import make_parser, parse
+from console.arguments import checked, make_parser, parse
 from console.command_line import from_environment
 from console.text import printable
 from server.limits import Limits
@@ -23,7 +23,7 @@ from wire.events import Event, RequestRefused
 PROGRAM = "server"
 Voice = Callable[[Event], str | None]
 _VOICES = {"mp4": mp4.server_lines, "cs330": cs330.server_lines}
-_LIMIT_TYPES = {int: command_line.count, float: command_line.seconds}
+_LIMIT_TYPES = {int: checked(command_line.count), float: checked(command_line.seconds)}
 
 
 def main() -> int:
@@ -42,7 +42,7 @@ def _parser() -> ArgumentParser:
     add("--host", default=from_environment("HOST", "127.0.0.1"), help="default: %(default)s")
     add(
         "--port",
-        type=command_line.port,
+        type=checked(command_line.port),
         default=from_environment("PORT", str(command_line.DEFAULT_PORT)),
         help="0 for any free one (default: %(default)s)",
     )

@@ -82,39 +82,38 @@ class Server:
                 del self._clients[host]
 
 
-class ServerThread(threading.Thread):
+class ServerThread:
     """A server in a daemon thread, with its own event loop."""
 
     def __init__(
         self, folder: Path, on_event: OnEvent, *, host: str, port: int, limits: Limits
     ) -> None:
-        super().__init__(name="lab server", daemon=True)
         self._server = Server(folder, limits, on_event)
         self._where = host, port
-        self._started: Future[events.Address] = Future()
+        self._bound: Future[events.Address] = Future()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve()), name="lab server", daemon=True
+        )
 
-    def listen(self) -> events.Address:
-        """Start; the address that was bound. Raises LabFailed."""
-        self.start()
-        return self._started.result()
+    def start(self) -> events.Address:
+        """Listen; the address that was bound. Raises LabFailed."""
+        self._thread.start()
+        return self._bound.result()
 
     def stop(self) -> None:
         """Stop in order, and wait for the end of the thread."""
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self.join()
-
-    def run(self) -> None:
-        asyncio.run(self._serve())
+        self._thread.join()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         try:
             address = await self._server.start(*self._where)
-        except BaseException as error:
-            self._started.set_exception(error)
+        except Exception as error:
+            self._bound.set_exception(error)
             return
-        self._started.set_result(address)
+        self._bound.set_result(address)
         await self._stopping.wait()
         await self._server.stop()
 
