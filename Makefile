@@ -27,7 +27,7 @@ lint: $(VENV)/.ready-dev ## check style and types
 	@$(RUN) -m mypy
 
 bench: $(VENV)/.ready-dev ## measure against the peers
-	@for benchmark in benchmarks/bench_*.py; do $(RUN) "$$benchmark" || exit 1; done
+	@for file in benchmarks/bench_*.py; do $(RUN) -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 picture: $(VENV)/.ready-dev ## make docs/run.svg from a real run
 	@$(RUN) docs/make_picture.py

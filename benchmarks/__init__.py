@@ -1,0 +1,1 @@
+"""Each `bench_*.py` prints its own ratio against a named peer of the same run."""
