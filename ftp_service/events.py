@@ -28,7 +28,7 @@ class LoginRefused:
 
 @dataclass(frozen=True)
 class FileSent:
-    """A file went out whole; `name` is its path as the client sees it."""
+    """A file, or the archive, went out whole."""
 
     client: Address
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import BinaryIO
 
 from pyftpdlib.exceptions import FilesystemError
@@ -28,15 +28,20 @@ class ServedFolder(AbstractedFS):  # type: ignore[misc]
         return self._in_sight(path) and self._in_sight(self.realpath(path)) and _servable(path)
 
     def _in_sight(self, path: str) -> bool:
-        try:
-            parts = PurePath(path).relative_to(self.root).parts
-        except ValueError:
-            return False
-        return parts != (ARCHIVE[1:],) and all(map(_visible, parts))
+        below = os.path.join(self.root, "")  # noqa: PTH118
+        if not path.startswith(below):
+            return path == str(self.root)
+        name = path[len(below) :]
+        return name != ARCHIVE[1:] and all(map(_visible, name.split("/")))
 
     def listdir(self, path: str) -> list[str]:
         with os.scandir(path) as entries:
             return [entry.name for entry in entries if self._listed(entry)]
+
+    def files(self) -> list[str]:
+        """The real paths of all files that stand directly in the root."""
+        with os.scandir(self.root) as entries:
+            return sorted(e.path for e in entries if self._listed(e) and e.is_file())
 
     def _listed(self, entry: os.DirEntry[str]) -> bool:
         if entry.is_symlink():
@@ -44,18 +49,13 @@ class ServedFolder(AbstractedFS):  # type: ignore[misc]
         kept = entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
         return kept and self._in_sight(entry.path)
 
-    def files(self) -> list[str]:
-        """The real paths of all files that stand directly in the root."""
-        paths = (os.path.join(self.root, name) for name in sorted(self.listdir(self.root)))  # noqa: PTH118
-        return [path for path in paths if self.isfile(path)]
-
-    def open(self, filename: str, mode: str) -> BinaryIO:
+    def open(self, filename: str, mode: str) -> BinaryIO:  # noqa: ARG002
         """Open a regular file to be read; raises OSError or FilesystemError.
 
         Without O_NONBLOCK a FIFO put in a file's place would stop the whole
         service until someone writes to it.
         """
-        file = open(self.realpath(filename), "rb", opener=_open_at_once)  # noqa: PTH123, SIM115
+        file = open(filename, "rb", opener=_open_at_once)  # noqa: SIM115
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             file.close()
             raise FilesystemError("Not a regular file")
@@ -71,10 +71,10 @@ class ServedFolder(AbstractedFS):  # type: ignore[misc]
         # A link is shown as the file it leads to: its text would name real paths.
         return os.stat(path)  # noqa: PTH116
 
-    def get_user_by_uid(self, uid: int) -> str:
+    def get_user_by_uid(self, uid: int) -> str:  # noqa: ARG002
         return "owner"
 
-    def get_group_by_gid(self, gid: int) -> str:
+    def get_group_by_gid(self, gid: int) -> str:  # noqa: ARG002
         return "group"
 
 
@@ -91,4 +91,4 @@ def _servable(path: str) -> bool:
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import posixpath
 import sys
+from pathlib import PurePath
 from typing import Any
 
 # Before the handlers: it hushes the deprecation of asyncore, which pyftpdlib brings along.
@@ -65,6 +65,8 @@ class Session(FTPHandler):  # type: ignore[misc]
     dtp_handler = DataChannel
     banner = "Wirelab log files, read-only."
     report: events.OnEvent
+    _extra_feats: list[str]
+    _restart_position: int
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -80,10 +82,14 @@ class Session(FTPHandler):  # type: ignore[misc]
         return (self.remote_ip, self.remote_port)
 
     def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
-        if cmd == "RETR" and self.authenticated and self.fs.ftpnorm(arg) == ARCHIVE:
+        about_a_file = self.authenticated and cmd in ("RETR", "SIZE", "MDTM", "HASH")
+        if not (about_a_file and self.fs.ftpnorm(arg) == ARCHIVE):
+            super().pre_process_command(line, cmd, arg)
+        elif cmd == "RETR":
             self._send_archive()
         else:
-            super().pre_process_command(line, cmd, arg)
+            # After a 550 to SIZE, curl would not try to retrieve it.
+            self.respond("504 That is not known before the archive is packed.")
 
     def _send_archive(self) -> None:
         if self._restart_position:
@@ -96,7 +102,7 @@ class Session(FTPHandler):  # type: ignore[misc]
             self.push_dtp_data(archive, isproducer=True, file=archive, cmd="RETR")
 
     def ftp_HASH(self, path: str) -> None:  # noqa: N802
-        """Answer a whole file's SHA-256 (draft-bryan-ftpext-hash-02, section 3).
+        """Answer a whole file's SHA-256 (draft-bryan-ftpext-hash).
 
         The file is read in chunks; other sessions wait meanwhile.
         """
@@ -107,7 +113,7 @@ class Session(FTPHandler):  # type: ignore[misc]
         except (OSError, FilesystemError) as error:
             self.respond(f"550 {getattr(error, 'strerror', None) or error}.")
         else:
-            name = posixpath.relpath(self.fs.fs2ftp(path), self.fs.cwd)
+            name = os.path.relpath(path, self.fs.ftp2fs(self.fs.cwd))
             self.respond(f"213 SHA-256 0-{size} {digest} {name}")
 
     def ftp_OPTS(self, line: str) -> None:  # noqa: N802
@@ -119,26 +125,19 @@ class Session(FTPHandler):  # type: ignore[misc]
         else:
             self.respond("501 Unknown algorithm, current selection not changed.")
 
-    def on_login(self, username: str) -> None:
+    def on_login(self, username: str) -> None:  # noqa: ARG002
         self.report(events.LoggedIn(self._client))
 
-    def on_login_failed(self, username: str, password: str) -> None:
+    def on_login_failed(self, username: str, password: str) -> None:  # noqa: ARG002
         self.report(events.LoginRefused(self._client, username))
 
     def on_file_sent(self, file: str) -> None:
-        self.report(events.FileSent(self._client, self._shown(file)))
+        self.report(events.FileSent(self._client, PurePath(file).name))
 
     def on_incomplete_file_sent(self, file: str) -> None:
-        self.report(events.TransferBroken(self._client, self._shown(file)))
+        self.report(events.TransferBroken(self._client, PurePath(file).name))
 
-    def _shown(self, file: str) -> str:
-        return "/" + os.path.relpath(file, self._home) if file != ARCHIVE else file
-
-    @property
-    def _home(self) -> str:
-        return str(self.authorizer.get_home_dir(self.username))
-
-    def log_exception(self, instance: object) -> None:
+    def log_exception(self, instance: object) -> None:  # noqa: ARG002
         self.report(events.SessionFailed(self._client, repr(sys.exception())))
 
 
