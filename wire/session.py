@@ -72,7 +72,7 @@ class Session:
     def _answer(self, frame: Frame) -> None:
         if frame.request_id not in self.unanswered:
             raise _unexpected(f"an answer to request {frame.request_id}, which was not made")
-        if not frame.flags & MORE:
+        if frame.type is FrameType.ERROR or not frame.flags & MORE:
             self.unanswered.remove(frame.request_id)
 
 

@@ -24,7 +24,7 @@ _CHUNK_SIZE = 1 << 17  # stays in the processor's cache
 
 def derive_key(password: str) -> bytes:
     """The 32-byte key of a password: SHA-256 of it, then 20 rounds over digest and password."""
-    secret = password.encode()
+    secret = password.encode(errors="surrogateescape")  # the bytes that a command line gave
     digest = sha256(secret).digest()
     for _ in range(KEY_ROUNDS):
         digest = sha256(digest + secret).digest()
