@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 import tempfile
+import termios
 from io import StringIO
 from pathlib import Path
 
@@ -13,9 +16,8 @@ from rich.text import Text
 
 DOCS = Path(__file__).resolve().parent
 WIDTH = 84
-SHOWN = 62
-"""Lines; the rest of the run is left out, and the picture says so."""
-SPEAKERS = {"MP4 Driver": "bold cyan", "Server": "green", "Client": "yellow"}
+FIRST, LAST = 65, 14
+"""Lines of the beginning and the end, whose very last, with this run's folder, is left out."""
 
 # rich's own template, without the fonts that it would load from elsewhere.
 SVG = """\
@@ -47,21 +49,46 @@ SVG = """\
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as output:
-        run = subprocess.run(
-            [sys.executable, "driver.py", "run", "mp4", "--output", output],
-            cwd=DOCS.parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        shown = run_on_terminal([sys.executable, "driver.py", "run", "mp4", "--output", output])
+    lines = Text.from_ansi(shown).split("\n")
     console = Console(record=True, width=WIDTH, file=StringIO(), legacy_windows=False)
-    lines = run.stdout.splitlines()
     console.print(Text("$ python driver.py run mp4", "bold"))
-    for line in lines[:SHOWN]:
-        style = SPEAKERS.get(line.partition(":")[0], "")
-        console.print(Text(line, style, overflow="ellipsis", no_wrap=True))
-    console.print(Text(f"... {len(lines) - SHOWN} more lines: the other logs", "dim"))
+    for line in lines[:FIRST]:
+        console.print(line)
+    console.print(Text(f"[{len(lines) - FIRST - LAST} more lines: the other logs]", "dim"))
+    for line in lines[-LAST:-1]:
+        console.print(line)
     console.save_svg(str(DOCS / "run.svg"), title="python driver.py run mp4", code_format=SVG)
+
+
+def run_on_terminal(command: list[str]) -> str:
+    """What a command shows on a terminal of WIDTH columns."""
+    terminal, standard_streams = os.openpty()
+    termios.tcsetwinsize(standard_streams, (50, WIDTH))
+    with subprocess.Popen(
+        command,
+        cwd=DOCS.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=standard_streams,
+        stderr=standard_streams,
+        env=os.environ | {"TERM": "xterm-256color"},
+    ) as process:
+        os.close(standard_streams)
+        shown = b"".join(iter(lambda: read_terminal(terminal), b""))
+    os.close(terminal)
+    if process.returncode:
+        sys.exit(f"the run failed:\n{shown.decode()}")
+    return shown.decode().replace("\r\n", "\n")
+
+
+def read_terminal(terminal: int) -> bytes:
+    """The next bytes; none once the program at the other end is gone."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError as error:
+        if error.errno != errno.EIO:  # how Linux says that the other end is closed
+            raise
+        return b""
 
 
 if __name__ == "__main__":
