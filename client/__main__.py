@@ -21,10 +21,12 @@ def main() -> int:
 
 def _run(options: Options) -> int:
     if not command_line.is_loopback(options.host):
+        what = "cs330 hides" if options.file is None else f"{options.mode} mode hides"
         print(
-            f"{PROGRAM}: warning: {options.mode} mode hides nothing from who can"
+            f"{PROGRAM}: warning: {what} nothing from who can"
             f" listen between here and {options.host}",
             file=sys.stderr,
+            flush=True,
         )
     return _menu(options) if options.file is None else _send(options, options.file)
 

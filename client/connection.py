@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 from time import monotonic
 
-from wire.errors import ErrorCode, NoServer, Refused, TimedOut
+from wire.errors import ErrorCode, NoServer, Refused, TimedOut, WirelabError
 from wire.frames import LARGEST_CAP, Frame, FrameType, Hello, decode_error
 from wire.session import Party, Session, State
 from wire.stream import FrameReader
 
 _RECEIVE_SIZE = 65536
+_GOODBYE_SECONDS = 2.0
 
 
 class Connection:
@@ -29,7 +30,11 @@ class Connection:
         self._start_clock()
         self._socket = self._connect(host, port)
         try:
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.hello = Hello.decode(self._receive())
+        except OSError as error:
+            self._socket.close()
+            raise self._lost() from error
         except BaseException:
             self._socket.close()
             raise
@@ -64,17 +69,17 @@ class Connection:
         return frame
 
     def say_goodbye(self) -> None:
-        """Send BYE and wait for the server's; a server that is already gone is no fault."""
+        """Send BYE and wait for the server's, not for long: all that was asked is answered."""
         if self._session.state is not State.OPEN:
             return
-        self._start_clock()
+        self._deadline = monotonic() + min(self._timeout, _GOODBYE_SECONDS)
         goodbye = Frame(FrameType.BYE)
         self._session.advance(Party.CLIENT, goodbye)
         try:
             self._send(goodbye)
             while self._receive().type is not FrameType.BYE:
                 pass
-        except (NoServer, TimedOut):
+        except WirelabError:
             return
 
     def _start_clock(self) -> None:
@@ -90,7 +95,7 @@ class Connection:
         try:
             # As bytes where it can be: looking up a str imports the idna codec.
             name = host.encode() if host.isascii() else host
-            connection = socket.create_connection((name, port), self._timeout)  # type: ignore[arg-type]
+            return socket.create_connection((name, port), self._timeout)  # type: ignore[arg-type]
         except TimeoutError as error:
             raise TimedOut(
                 f"{self._where} did not answer within {self._timeout:g} s",
@@ -102,8 +107,6 @@ class Connection:
                 f"no server at {self._where}: {reason}",
                 "start one with: python -m server, or name its --host and --port",
             ) from error
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
 
     def _send(self, frame: Frame) -> None:
         try:
@@ -113,6 +116,9 @@ class Connection:
             raise self._too_slow() from error
         except OSError as error:
             raise self._lost() from error
+        except KeyboardInterrupt:
+            self._socket.close()  # after a part of a frame nothing else can be sent
+            raise
 
     def _receive(self) -> Frame:
         while (frame := self._reader.next_frame()) is None:

@@ -7,17 +7,19 @@ import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
+from typing import Any, TextIO
 
 from console import command_line, cs330, mp4
 from console.arguments import checked, make_parser, parse
 from console.command_line import from_environment
 from console.text import printable
 from server.limits import Limits
-from server.listener import Server
-from wire.errors import INTERRUPTED
+from server.listener import BACKLOG, Server
 from wire.events import Event, RequestRefused
 
 PROGRAM = "server"
@@ -62,31 +64,68 @@ def _parser() -> ArgumentParser:
 
 def _run(options: Namespace) -> int:
     limits = Limits(**{limit.name: getattr(options, limit.name) for limit in fields(Limits)})
-    return asyncio.run(_serve(options, limits))
+    _allow_files(limits.connections + BACKLOG)
+    asyncio.run(_serve(options, limits))
+    raise KeyboardInterrupt  # only a signal ends it
 
 
-async def _serve(options: Namespace, limits: Limits) -> int:
+async def _serve(options: Namespace, limits: Limits) -> None:
     stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(partial(_report_fault, stopping))
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, stopping.set)
     server = Server(options.logs, limits, partial(_show, _VOICES[options.lab]))
     host, port = await server.start(options.host, options.port)
-    print(f"{PROGRAM}: listening on {host}:{port}, logs in {options.logs}", file=sys.stderr)
-    command_line.warn_if_exposed(PROGRAM, host, "whoever reaches it can leave messages here")
+    _say(f"{PROGRAM}: listening on {host}:{port}, logs in {options.logs}", sys.stderr)
+    with suppress(OSError):
+        command_line.warn_if_exposed(PROGRAM, host, "whoever reaches it can leave messages here")
     if options.lab == "cs330":
-        print(cs330.SERVER_READY, flush=True)
+        _say(cs330.SERVER_READY, sys.stdout)
     await stopping.wait()
     await server.stop()
-    return INTERRUPTED
 
 
 def _show(voice: Voice, event: Event) -> None:
     lines = voice(event)
     if lines is not None:
-        print(lines, flush=True)
+        _say(lines, sys.stdout)
     if isinstance(event, RequestRefused):
-        reason = printable(event.reason)
-        print(f"{PROGRAM}: refused {event.client}: {reason}", file=sys.stderr, flush=True)
+        _say(f"{PROGRAM}: refused {event.client}: {printable(event.reason)}", sys.stderr)
+
+
+def _say(text: str, stream: TextIO) -> None:
+    """Print a text; where nobody reads any more, the service goes on without."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        command_line.drop_output(stream.fileno())
+
+
+def _allow_files(wanted: int) -> None:
+    """Let this process have that many open files, as far as it may."""
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    if hard != RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if RLIM_INFINITY != soft < wanted:
+        setrlimit(RLIMIT_NOFILE, (wanted, hard))
+
+
+def _report_fault(
+    stopping: asyncio.Event, loop: asyncio.AbstractEventLoop, context: dict[str, Any]
+) -> None:
+    """One line for what the system denies, such as more open files; a bug keeps its traceback."""
+    fault = context.get("exception")
+    if isinstance(fault, OSError):
+        _say_once(f"{PROGRAM}: {context['message']}: {fault.strerror}")
+    elif not stopping.is_set():  # then asyncio may try to go on with the listener that was closed
+        loop.default_exception_handler(context)
+
+
+@cache
+def _say_once(text: str) -> None:
+    """Print on stderr what asyncio may come upon a thousand times a second."""
+    _say(text, sys.stderr)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from typing import TypeVar
 
+from server.closing import LINGER_SECONDS, close_gently
 from server.limits import Limits
 from server.message_store import Kept, Message
 from server.writer import Writer
@@ -27,11 +28,11 @@ from wire.session import Party, Session, State
 from wire.stream import FrameReader
 
 OnEvent = Callable[[events.Event], None]
+Result = TypeVar("Result")
 
 _RECEIVE_SIZE = 65536
 _LARGE_BODY = 256 * 1024
-"""Bytes from which decryption goes to a thread, so that other clients need not wait for it."""
-_LINGER_SECONDS = 1.0
+"""Bytes from which a body is worked on in a thread, so that other clients need not wait for it."""
 
 
 class Conversation:
@@ -56,59 +57,95 @@ class Conversation:
         self._frames = FrameReader(limits.largest_body)
         self._session = Session()
         self._answered = asyncio.Event()
+        self._talking = True
+        self._waited = 0.0
 
-    async def run(self) -> None:
-        """Talk until either side ends it. Cancelled, it answers what was asked, then says BYE."""
-        goodbye = False
+    def start(self) -> asyncio.Task[None]:
+        """Talk, until either side ends it."""
+        self._task = asyncio.create_task(self._run())
+        return self._task
+
+    def stop(self) -> None:
+        """Ask no more: answer what was asked, say BYE and close."""
+        if self._talking:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        farewell = await self._talk()
+        self._talking = False
+        # A client that is silent and was not refused has nothing under way for closing to cut.
+        idle = farewell.type is FrameType.BYE and not (
+            self._session.unanswered or self._frames.pending
+        )
+        try:
+            await self._answered_all_but(0)
+        finally:
+            goodbye = self._session.state is State.ENDING
+            self._on_event(events.ClientLeft(self._client, goodbye))
+        self._send(farewell)
+        unsent = self._writer.transport.get_write_buffer_size()
+        await close_gently(
+            self._reader,
+            self._writer,
+            (0 if idle else LINGER_SECONDS) + self._limits.reading_seconds(unsent),
+        )
+
+    async def _talk(self) -> Frame:
+        """The frame to part with."""
         try:
             self._on_event(events.ClientConnected(self._client))
             self._send(Hello(MESSAGE_MODES, self._limits.largest_body).frame())
-            goodbye = await self._converse()
+            await self._converse()
         except ProtocolError as error:
-            await self._refuse_all(error.code, str(error))
+            return self._refusal(error.code, str(error))
         except TimedOut as error:
-            await self._refuse_all(ErrorCode.TOO_SLOW, str(error))
-        except OSError:
-            pass  # The client is gone; what it asked for is kept, and it can ask again.
-        except asyncio.CancelledError:
-            await self._end()
-        finally:
-            self._on_event(events.ClientLeft(self._client, goodbye))
-            if goodbye:
-                self._send(Frame(FrameType.BYE))
-            self._writer.close()
+            return self._refusal(ErrorCode.TOO_SLOW, str(error))
+        except (OSError, asyncio.CancelledError):
+            pass  # The client is gone, or the server stops.
+        return Frame(FrameType.BYE)
 
-    async def _converse(self) -> bool:
-        """Whether the client said BYE, rather than just left."""
-        started = time.monotonic()
-        while data := await self._receive(started):
-            if not self._frames.pending:
-                started = time.monotonic()
+    async def _converse(self) -> None:
+        """Act on requests until the client says BYE, or leaves."""
+        while data := await self._receive():
             self._frames.feed(data)
             while frame := self._frames.next_frame():
-                started = time.monotonic()
+                self._waited = 0.0
                 self._session.advance(Party.CLIENT, frame)
                 if frame.type is FrameType.BYE:
-                    await self._answered_all_but(0)
-                    return True
+                    return
                 await self._take(frame)
-            async with asyncio.timeout(self._limits.grace_seconds):
-                await self._writer.drain()
-        return False
+            await self._drain()
 
-    async def _receive(self, started: float) -> bytes:
-        """What comes next, b"" at the end. Raises TimedOut."""
+    async def _receive(self) -> bytes:
+        """What comes next, b"" at the end. Raises TimedOut.
+
+        Only the time spent here counts against a message that is on its way.
+        """
         received = self._frames.pending
         if received:
-            deadline = started + self._limits.message_deadline(received)
-            left, fault = deadline - time.monotonic(), "a message came too slowly"
+            left = self._limits.message_deadline(received) - self._waited
+            fault = "a message came too slowly"
         else:
             left, fault = self._limits.idle_seconds, "nothing was asked for too long"
+        began = time.monotonic()
         try:
             async with asyncio.timeout(left):
                 return await self._reader.read(_RECEIVE_SIZE)
         except TimeoutError:
             raise TimedOut(fault) from None
+        finally:
+            self._waited = self._waited + time.monotonic() - began if received else 0.0
+
+    async def _drain(self) -> None:
+        """Wait until the client has taken most of what was sent. Raises TimedOut."""
+        unsent = self._writer.transport.get_write_buffer_size()
+        if not unsent:
+            return
+        try:
+            async with asyncio.timeout(self._limits.message_deadline(unsent)):
+                await self._writer.drain()
+        except TimeoutError:
+            raise TimedOut("an answer was not read in time") from None
 
     async def _take(self, frame: Frame) -> None:
         """Act on a request; what is wrong with it alone is answered, and the next may come."""
@@ -120,19 +157,26 @@ class Conversation:
             else:
                 await self._echo(frame)
         except ProtocolError as error:
-            self._refuse(error.code, str(error), frame.request_id)
-        await self._answered_all_but(self._limits.pipelined - 1)
+            self._send(self._refusal(error.code, str(error), frame.request_id))
+        except asyncio.CancelledError:
+            reason = "the server is being stopped"
+            self._send(self._refusal(ErrorCode.UNAVAILABLE, reason, frame.request_id))
+            raise
+        # One large message at a time, or a client could fill the memory with them.
+        large = len(frame.body) >= _LARGE_BODY
+        await self._answered_all_but(0 if large else self._limits.pipelined - 1)
 
     async def _store(self, frame: Frame) -> None:
         message_id, payload = decode_store(frame)
-        plaintext = await self._decrypt(frame, payload)
-        ciphertext = cipher_for(frame.mode).log_text(payload)
+        cipher = cipher_for(frame.mode)
+        plaintext = await _compute(frame, lambda: cipher.unseal(frame.flags, payload))
+        ciphertext = await _compute(frame, lambda: cipher.log_text(payload))
         message = Message(message_id, frame.mode, time.time(), plaintext, ciphertext)
 
         def answer(kept: asyncio.Future[Kept]) -> None:
             fault = kept.exception()
             if fault is not None:
-                self._refuse(ErrorCode.UNAVAILABLE, str(fault), frame.request_id)
+                self._send(self._refusal(ErrorCode.UNAVAILABLE, str(fault), frame.request_id))
                 return
             receipt, repeated = kept.result().receipt, kept.result().repeated
             self._on_event(
@@ -143,46 +187,23 @@ class Conversation:
         self._message_writer.keep(message).add_done_callback(answer)
 
     async def _echo(self, frame: Frame) -> None:
-        word = await self._decrypt(frame, frame.body)
+        cipher = cipher_for(frame.mode)
+        word = await _compute(frame, lambda: cipher.unseal(frame.flags, frame.body))
         self._on_event(events.WordReceived(self._client, frame.mode, frame.body, word))
         if frame.mode is Mode.OPEN:
-            self._reply(frame.request_id, Mode.OPEN, _capitalize(word))
+            capitals = await _compute(frame, lambda: _capitalize(word))
+            self._reply(frame.request_id, Mode.OPEN, capitals)
             return
+        flags, payload = await _compute(frame, lambda: cipher.seal(word, cipher.derive_key("")))
         self._reply(frame.request_id, Mode.OPEN, word, MORE)
-        cipher = cipher_for(frame.mode)
-        flags, payload = cipher.seal(word, cipher.derive_key(""))
         self._reply(frame.request_id, frame.mode, payload, flags)
-
-    async def _decrypt(self, frame: Frame, payload: bytes) -> bytes:
-        unseal = cipher_for(frame.mode).unseal
-        if len(payload) < _LARGE_BODY:
-            return unseal(frame.flags, payload)
-        return await asyncio.to_thread(unseal, frame.flags, payload)
 
     def _reply(self, request_id: int, mode: Mode, body: bytes, flags: int = 0) -> None:
         self._send(Frame(FrameType.REPLY, mode=mode, flags=flags, request_id=request_id, body=body))
 
-    def _refuse(self, code: ErrorCode, reason: str, request_id: int) -> None:
+    def _refusal(self, code: ErrorCode, reason: str, request_id: int = 0) -> Frame:
         self._on_event(events.RequestRefused(self._client, code, reason))
-        self._send(error_frame(code, reason, request_id))
-
-    async def _refuse_all(self, code: ErrorCode, reason: str) -> None:
-        """End the connection with an ERROR, and let the client read it.
-
-        Closing with bytes unread would reset the connection, and the ERROR be lost with it.
-        """
-        await self._answered_all_but(0)
-        self._refuse(code, reason, 0)
-        with suppress(OSError):
-            self._writer.write_eof()
-            async with asyncio.timeout(_LINGER_SECONDS):
-                while await self._reader.read(_RECEIVE_SIZE):
-                    pass
-
-    async def _end(self) -> None:
-        await self._answered_all_but(0)
-        if self._session.state is State.OPEN:
-            self._send(Frame(FrameType.BYE))
+        return error_frame(code, reason, request_id)
 
     def _send(self, frame: Frame) -> None:
         self._session.advance(Party.SERVER, frame)
@@ -197,18 +218,24 @@ class Conversation:
             await self._answered.wait()
 
 
-def _capitalize(word: bytes) -> bytes:
-    """The word in capitals; bytes that are no UTF-8 stay as they are."""
-    return word.decode(errors="surrogateescape").upper().encode(errors="surrogateescape")
-
-
 async def refuse_busy(
-    writer: asyncio.StreamWriter, client: events.Address, on_event: OnEvent
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    client: events.Address,
+    on_event: OnEvent,
 ) -> None:
     """Tell a client that there are too many."""
     reason = "too many connections"
     on_event(events.RequestRefused(client, ErrorCode.BUSY, reason))
     writer.write(error_frame(ErrorCode.BUSY, reason).encode())
-    with suppress(OSError):
-        await writer.drain()
-    writer.close()
+    await close_gently(reader, writer)
+
+
+async def _compute(frame: Frame, work: Callable[[], Result]) -> Result:
+    """The work of a frame; for a large one in a thread, so that other clients need not wait."""
+    return work() if len(frame.body) < _LARGE_BODY else await asyncio.to_thread(work)
+
+
+def _capitalize(word: bytes) -> bytes:
+    """The word in capitals; bytes that are no UTF-8 stay as they are."""
+    return word.decode(errors="surrogateescape").upper().encode(errors="surrogateescape")

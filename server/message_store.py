@@ -63,11 +63,14 @@ class MessageStore:
         """
         self._folder = folder
         self._logs = LogFolder(folder)
+        self._database: sqlite3.Connection | None = None
+        self._next_number = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._open()
             self._recover()
         except (OSError, sqlite3.Error) as error:
+            self.close()
             raise LabFailed(
                 f"can't keep messages in {folder}: {_reason(error)}",
                 "name another folder with --logs"
@@ -76,7 +79,9 @@ class MessageStore:
             ) from error
 
     def close(self) -> None:
-        self._database.close()
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
     def keep(self, messages: list[Message]) -> list[Kept | LabFailed]:
         """Keep them all in one transaction; for each, what it gets, in their order.
@@ -86,7 +91,7 @@ class MessageStore:
         """
         try:
             return list(self._keep_together(messages))
-        except (OSError, sqlite3.Error) as error:
+        except Exception as error:
             if len(messages) > 1:
                 return [outcome for message in messages for outcome in self.keep([message])]
             return [LabFailed(f"the message was not kept: {_reason(error)}")]
@@ -95,51 +100,65 @@ class MessageStore:
         self._database = sqlite3.connect(
             self._folder / DATABASE_NAME, timeout=0, isolation_level=None, check_same_thread=False
         )
-        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
-            self._database.execute(f"PRAGMA {pragma}")
-        self._database.execute(_SCHEMA)
+        try:
+            for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+                self._execute(f"PRAGMA {pragma}")
+            self._execute(_SCHEMA)
+            # A row may be there whose COMMIT was cut short, or failed, before it was synced. Its
+            # message gets a receipt if it is sent again, so make it durable first.
+            self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (last,) = self._execute("SELECT max(number) FROM messages").fetchone()
+        except BaseException:
+            self.close()
+            raise
+        if last is not None:
+            self._next_number = max(self._next_number, last + 1)
+
+    def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        assert self._database is not None
+        return self._database.execute(statement, values)
 
     def _recover(self) -> None:
         self._logs.clear_temporaries()
         sizes = self._logs.sizes()
-        kept = dict(self._database.execute("SELECT number, log_size FROM messages").fetchall())
-        self._next_number = max([-1, *sizes, *kept]) + 1
-        for number, log_size in kept.items():
+        self._next_number = max([self._next_number, *(number + 1 for number in sizes)])
+        for number, log_size in self._execute("SELECT number, log_size FROM messages").fetchall():
             if sizes.get(number) != log_size:
                 self._write_log(number)
 
     def _keep_together(self, messages: list[Message]) -> list[Kept]:
+        if self._database is None:
+            self._open()
         first_number = self._next_number
         try:
-            self._database.execute("BEGIN IMMEDIATE")
+            self._execute("BEGIN IMMEDIATE")
             kept = [
                 self._find(message, first_number) or self._insert(message) for message in messages
             ]
-            self._database.execute("COMMIT")
+            self._execute("COMMIT")
         except BaseException:
-            self._roll_back(first_number)
+            self._abandon(first_number)
             raise
         for number in range(first_number, self._next_number):
             self._logs.publish(number)
         return kept
 
-    def _roll_back(self, first_number: int) -> None:
+    def _abandon(self, first_number: int) -> None:
+        """Undo a transaction that failed, and close the database, to look afresh what is in it.
+
+        Its connection is unsure of the file now, and a COMMIT that failed late
+        may have been made all the same.
+        """
         for number in range(first_number, self._next_number + 1):
-            # The fault that led here is the one to report, and the next start clears up too.
-            with suppress(OSError):
-                self._logs.discard(number)
-        # A failed write or sync leaves the connection unsure of its file: begin afresh, and
-        # look what is there, as a commit that failed late may have been made all the same.
+            self._logs.discard(number)
+        self._next_number = first_number
         with suppress(sqlite3.Error):
-            self._database.close()
-        self._open()
-        (last,) = self._database.execute("SELECT max(number) FROM messages").fetchone()
-        self._next_number = first_number if last is None else max(first_number, last + 1)
+            self.close()
 
     def _find(self, message: Message, first_number: int) -> Kept | None:
         """What the message's id got before. Logs from `first_number` on are yet to be published."""
-        row = self._database.execute(
-            "SELECT number, length(plaintext), digest FROM messages WHERE id = ?", (message.id,)
+        row = self._execute(
+            "SELECT number, length(plaintext), digest FROM messages WHERE id = ?", message.id
         ).fetchone()
         if row is None:
             return None
@@ -153,33 +172,31 @@ class MessageStore:
         digest = sha256(message.plaintext).digest()
         pieces = render(message.received_at, message.plaintext, message.ciphertext)
         self._logs.prepare(number, pieces)
-        self._database.execute(
+        self._execute(
             "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                message.id,
-                message.mode,
-                message.received_at,
-                digest,
-                sum(map(len, pieces)),
-                message.plaintext,
-                message.ciphertext,
-            ),
+            number,
+            message.id,
+            message.mode,
+            message.received_at,
+            digest,
+            sum(map(len, pieces)),
+            message.plaintext,
+            message.ciphertext,
         )
         self._next_number += 1
         size = len(message.plaintext)
         return Kept(Receipt(message.id, number, size, digest, log_name(number)), repeated=False)
 
     def _write_log(self, number: int) -> None:
-        row = self._database.execute(
-            "SELECT received_at, plaintext, ciphertext FROM messages WHERE number = ?", (number,)
+        row = self._execute(
+            "SELECT received_at, plaintext, ciphertext FROM messages WHERE number = ?", number
         ).fetchone()
         self._logs.prepare(number, render(*row))
         self._logs.publish(number)
 
 
-def _reason(error: OSError | sqlite3.Error) -> str:
-    return (isinstance(error, OSError) and error.strerror) or str(error)
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
 
 
 def _is_locked(error: Exception) -> bool:

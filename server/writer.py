@@ -12,6 +12,8 @@ from wire.errors import LabFailed
 Waiting = tuple[Message, "asyncio.Future[Kept]"]
 
 _LARGEST_BATCH = 1024
+_LARGEST_BATCH_BYTES = 64 * 1024 * 1024
+"""How much of messages goes into one transaction, so that the log of it stays small."""
 
 
 class Writer:
@@ -36,29 +38,30 @@ class Writer:
         await asyncio.to_thread(self._thread.join)
 
     def _work(self) -> None:
-        more = True
-        while more:
-            batch, more = self._take()
+        while batch := self._take():
             outcomes = self._store.keep([message for message, _ in batch])
             futures = [future for _, future in batch]
             self._loop.call_soon_threadsafe(_settle, futures, outcomes)
         self._store.close()
 
-    def _take(self) -> tuple[list[Waiting], bool]:
-        """All that waits, at least one; and whether more may come."""
+    def _take(self) -> list[Waiting]:
+        """All that waits, at least one; none when it is time to stop."""
         batch: list[Waiting] = []
-        while len(batch) < _LARGEST_BATCH and not (batch and self._queue.empty()):
+        size = 0
+        while not batch or (
+            len(batch) < _LARGEST_BATCH and size < _LARGEST_BATCH_BYTES and not self._queue.empty()
+        ):
             waiting = self._queue.get()
             if waiting is None:
-                return batch, False
+                self._queue.put(None)
+                break
             batch.append(waiting)
-        return batch, True
+            size += len(waiting[0].plaintext) + len(waiting[0].ciphertext)
+        return batch
 
 
 def _settle(futures: list[asyncio.Future[Kept]], outcomes: list[Kept | LabFailed]) -> None:
     for future, outcome in zip(futures, outcomes, strict=True):
-        if future.cancelled():
-            continue
         if isinstance(outcome, LabFailed):
             future.set_exception(outcome)
         else:

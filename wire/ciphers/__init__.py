@@ -11,6 +11,7 @@ libraries of its own mode only.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from wire.frames import Mode
@@ -40,6 +41,7 @@ MODULES = {
 }
 
 
+@cache
 def cipher_for(mode: Mode) -> Cipher:
     """The module of a mode. Raises KeyError for Mode.NONE."""
     return cast("Cipher", import_module(MODULES[mode]))
