@@ -56,7 +56,11 @@ class RunningServer:
     def stop(self) -> tuple[str, str]:
         """SIGTERM, and what it printed: stdout, and stderr after its first line."""
         self.process.terminate()
-        return self.process.communicate(timeout=30)
+        self.process.wait(30)
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        # Not by `communicate`: what was read along with the first line would be lost on it.
+        return self.process.stdout.read(), self.process.stderr.read()
 
 
 @contextmanager
