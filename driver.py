@@ -4,23 +4,23 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import time
-from functools import partial
-from typing import TYPE_CHECKING
 
-from console import command_line
-from wire.errors import UsageError, WirelabError
+from runs.interrupts import Interrupts
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
 
     from console.screen import Screen
+    from runs.cs330 import Cs330Run
+    from runs.mp4 import Mp4Run
     from runs.record import RunRecord
     from runs.settings import Settings
+
+    MakeRun = Callable[[Settings, Path, Screen], Mp4Run | Cs330Run]
 
 PROGRAM = "driver"
 LABS = ("mp4", "cs330")
@@ -44,26 +44,26 @@ class Options:
 
 def main() -> int:
     """The driver's command line; returns its exit code."""
-    return command_line.guard(PROGRAM, _main)
+    # First of all, as what follows takes long to import: from here on no signal goes astray.
+    interrupts = Interrupts()
+    from console import command_line
+
+    try:
+        return command_line.guard(PROGRAM, lambda: _main(interrupts))
+    finally:
+        interrupts.ignore()
 
 
-def _main() -> int:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+def _main(interrupts: Interrupts) -> int:
     from console.arguments import parse
 
     options = parse(_parser(), sys.argv[1:], Options())
-    return _run(options)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """End the run in order, once: what cleans up after it is brief, and not interrupted again."""
-    for other in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(other, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    return _run(options, interrupts)
 
 
 def _parser() -> ArgumentParser:
+    from functools import partial
+
     from console.arguments import make_parser
 
     parser = make_parser("driver.py", "Run the labs of Wirelab.", "python driver.py run mp4")
@@ -78,20 +78,36 @@ def _parser() -> ArgumentParser:
     return parser
 
 
+def _lab(name: str) -> str:
+    if name not in LABS:
+        raise ValueError(f"no lab is called {name}; there are {' and '.join(LABS)}")
+    return name
+
+
 def _add_run_options(parser: ArgumentParser) -> None:
     from pathlib import Path
 
     from console.arguments import checked
+    from console.command_line import MODE_NAMES, count, seconds
 
     add = parser.add_argument
-    add("labs", nargs="*", metavar="LAB", help=f"{' or '.join(LABS)} (default: all)")
-    add("--messages", nargs="+", type=Path, metavar="PATH", help="files or a folder (mp4)")
-    add("--mode", choices=command_line.MODE_NAMES, help="mp4's mode (default: classic)")
-    add("--password-file", default="", metavar="FILE", help="its first line is mp4's password")
-    add("--ask-password", action="store_true", help="ask for it; or set WIRELAB_PASSWORD")
+    # Not by `choices`: under nargs="*" argparse holds these against no lab at all.
+    labs = add(
+        "labs", nargs="*", type=checked(_lab), metavar="LAB", help="mp4, cs330 (default: all)"
+    )
+    labs.completer = lambda **_: LABS  # type: ignore[attr-defined]
+    add("--messages", nargs="+", type=Path, metavar="PATH", help="files or folders (mp4)")
+    add("--mode", choices=MODE_NAMES, help="mp4's mode (default: classic)")
+    password = parser.add_mutually_exclusive_group()
+    password.add_argument(
+        "--password-file", metavar="FILE", help="its first line is mp4's password"
+    )
+    password.add_argument(
+        "--ask-password", action="store_true", help="ask for it; or set WIRELAB_PASSWORD"
+    )
     add(
         "--jobs",
-        type=checked(command_line.count),
+        type=checked(count),
         default=1,
         metavar="N",
         help="clients at once (default: %(default)s)",
@@ -105,7 +121,7 @@ def _add_run_options(parser: ArgumentParser) -> None:
     )
     add(
         "--timeout",
-        type=checked(command_line.seconds),
+        type=checked(seconds),
         default=30.0,
         metavar="SECONDS",
         help="for each client (default: %(default)g)",
@@ -114,53 +130,63 @@ def _add_run_options(parser: ArgumentParser) -> None:
     add("--json", type=Path, metavar="FILE", help="write what was run (docs/run-json.md)")
 
 
-def _run(options: Options) -> int:
+def _run(options: Options, interrupts: Interrupts) -> int:
     from datetime import UTC, datetime
+    from time import monotonic
 
+    from console.command_line import drop_output
     from console.screen import Screen
     from runs.record import RunRecord
+    from wire.errors import WirelabError
 
-    labs = _labs(options.labs)
-    settings = _settings(options)
+    makers = {name: _maker(name) for name in options.labs or LABS}
     screen = Screen(quiet=options.quiet)
     record = RunRecord(started=datetime.now(UTC).isoformat())
-    began = time.monotonic()
+    began = monotonic()
+    if options.json:
+        record.claim(options.json)  # If it can't be written, now is the time to say so.
     try:
-        for lab in labs:
-            _run_lab(lab, settings, screen, record)
+        interrupts.allow(drop_output)
+        settings = _settings(options)
+        for name, make_run in makers.items():
+            _run_lab(name, make_run, settings, screen, record)
         record.verdict = "passed"
-    except KeyboardInterrupt:
-        record.verdict = "interrupted"
-        raise
     except WirelabError as error:
-        record.error = str(error)
+        record.verdict, record.error = "failed", str(error)
         raise
     finally:
-        record.seconds = round(time.monotonic() - began, 6)
+        interrupts.ignore()
+        record.seconds = round(monotonic() - began, 6)
         if options.json:
             record.write(options.json)
     return 0
 
 
-def _labs(names: list[str]) -> list[str]:
-    for name in names:
-        if name not in LABS:
-            raise UsageError(f"no lab is called {name}", f"there are {' and '.join(LABS)}")
-    return list(dict.fromkeys(names)) or list(LABS)
+def _maker(lab: str) -> MakeRun:
+    """What makes a run of this lab. All that a run needs is imported here, while signals wait."""
+    if lab == "mp4":
+        from console import mp4
+        from runs.mp4 import Mp4Run
+
+        return lambda settings, folder, screen: Mp4Run(settings, folder, mp4.DriverVoice(screen))
+    from console import cs330
+    from runs.cs330 import Cs330Run
+
+    return lambda settings, folder, screen: Cs330Run(settings, folder, cs330.DriverVoice(screen))
 
 
 def _settings(options: Options) -> Settings:
+    from console.command_line import ask_password, read_password
     from runs.settings import ROOT, Settings, find_messages, load_lab
     from wire.frames import Mode
 
     lab = load_lab("mp4")
-    if options.ask_password and not sys.stdin.isatty():
-        raise UsageError(
-            "--ask-password needs a terminal", "set WIRELAB_PASSWORD, or name a --password-file"
-        )
-    password = command_line.read_password(options.password_file, ask=options.ask_password)
+    messages = find_messages(options.messages or [ROOT / lab["messages"]])
+    password = (
+        ask_password() if options.ask_password else read_password(options.password_file, ask=False)
+    )
     return Settings(
-        messages=find_messages(options.messages or [ROOT / lab["messages"]]),
+        messages=messages,
         mode=Mode[(options.mode or lab["mode"]).upper()],
         password=lab["password"] if password is None else password,
         jobs=options.jobs,
@@ -170,23 +196,19 @@ def _settings(options: Options) -> Settings:
     )
 
 
-def _run_lab(lab: str, settings: Settings, screen: Screen, record: RunRecord) -> None:
-    from console import cs330, mp4
-    from runs.cs330 import Cs330Run
-    from runs.mp4 import Mp4Run
+def _run_lab(
+    name: str, make_run: MakeRun, settings: Settings, screen: Screen, record: RunRecord
+) -> None:
     from runs.settings import make_run_folder
 
-    folder = make_run_folder(settings.output, lab)
-    run: Mp4Run | Cs330Run
-    if lab == "mp4":
-        run = Mp4Run(settings, folder, mp4.DriverVoice(screen))
-    else:
-        run = Cs330Run(settings, folder, cs330.DriverVoice(screen))
+    run = make_run(settings, make_run_folder(settings.output, name), screen)
     record.labs.append(run.record)
     try:
         run.run()
     finally:
-        screen.note(f"{PROGRAM}: the files of this run are in {folder}")
+        if run.record.verdict != "interrupted":
+            screen.summarize(*run.record.table())
+            screen.note(f"{PROGRAM}: the files of this run are in {run.record.folder}")
 
 
 if __name__ == "__main__":

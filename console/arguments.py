@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from textwrap import fill
+from typing import NoReturn, TypeVar
+
+from console.command_line import complain
+from wire.errors import UsageError
 
 Options = TypeVar("Options")
 Value = TypeVar("Value")
@@ -15,11 +20,20 @@ Value = TypeVar("Value")
 _HELP_WIDTH = 80
 
 
+class _Parser(argparse.ArgumentParser):
+    """Complains as the programs do: one line and a hint."""
+
+    def error(self, message: str) -> NoReturn:
+        fault = UsageError(message, f"{self.prog} --help says what can stand there")
+        complain(self.prog, fault)
+        sys.exit(fault.exit_code)
+
+
 def make_parser(
     program: str,
     description: str,
     example: str,
-    make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParser,
+    make: Callable[..., argparse.ArgumentParser] = _Parser,
 ) -> argparse.ArgumentParser:
     """A parser whose --help ends with an example, and that takes no abbreviations.
 
@@ -27,7 +41,7 @@ def make_parser(
     """
     return make(
         prog=program,
-        description=description,
+        description=fill(description, _HELP_WIDTH),
         epilog=f"example:\n  {example}",
         formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=_HELP_WIDTH),
         allow_abbrev=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from wire.errors import INTERRUPTED, UsageError, WirelabError
+from wire.errors import INTERRUPTED, LabFailed, UsageError, WirelabError
 from wire.frames import MESSAGE_MODES
 
 TYPE_CHECKING = False
@@ -18,8 +18,7 @@ MODE_NAMES = [mode.name.lower() for mode in MESSAGE_MODES]
 
 def guard(program: str, main: Callable[[], int]) -> int:
     """Run `main`; an error becomes one line on stderr, a hint, and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _prepare_streams()
     try:
         code = main()
         sys.stdout.flush()
@@ -28,20 +27,34 @@ def guard(program: str, main: Callable[[], int]) -> int:
         complain(program, error)
         return error.exit_code
     except KeyboardInterrupt:
-        print(f"{program}: interrupted", file=sys.stderr)
+        tell(f"{program}: interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has left; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        drop_output()
+        # Who leaves early, as `head` does, has seen enough.
+        if not isinstance(error, BrokenPipeError):
+            complain(program, LabFailed(reason(error), "see that disk and memory have room"))
+        return LabFailed.exit_code
 
 
 def complain(program: str, error: WirelabError) -> None:
     """One line on stderr that says what happened, and one that names the fix."""
+    hint = f"\nhint: {on_one_line(error.hint)}" if error.hint else ""
+    tell(f"{program}: {on_one_line(str(error))}{hint}")
+
+
+def on_one_line(text: str) -> str:
+    """The text, safe to print, without a line end that would let it pose as another line."""
     from console.text import printable
 
-    hint = f"\nhint: {error.hint}" if error.hint else ""
-    print(f"{program}: {printable(str(error))}{printable(hint)}", file=sys.stderr, flush=True)
+    return printable(text).replace("\n", "\\n")
+
+
+def drop_output(descriptor: int = 1) -> None:
+    """Let stdout, or stderr (2), lead nowhere, as for what it holds at the program's end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def warn_if_exposed(program: str, host: str, what: str) -> None:
@@ -60,6 +73,28 @@ def from_environment(name: str, fallback: str | None = None) -> str | None:
     return os.environ.get(f"WIRELAB_{name}") or fallback
 
 
+def _prepare_streams() -> None:
+    """Make all three be there, whatever can be printed, and lines come whole."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Closed by whoever started us. A socket must not come to stand in its place.
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # Under PYTHONUNBUFFERED a line and its end would be two writes, and another program's
+        # line could come between.
+        stream.reconfigure(  # type: ignore[union-attr]
+            errors="backslashreplace", write_through=False
+        )
+
+
+def tell(line: str) -> None:
+    """Print a line on stderr, if that still leads somewhere."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        drop_output(2)
+
+
 def read_password(file: str | None, *, ask: bool) -> str | None:
     """A password from `file` (its first line), the environment, or, if `ask`, the terminal.
 
@@ -68,14 +103,36 @@ def read_password(file: str | None, *, ask: bool) -> str | None:
     if file:
         try:
             with open(file, encoding="utf-8") as lines:
-                return lines.readline().rstrip("\r\n")
+                return _usable(lines.readline().rstrip("\r\n"), f"the first line of {file}")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"can't read the password file {file}: {reason(error)}") from error
+            raise UsageError(
+                f"can't read the password file {file}: {reason(error)}",
+                "name a text file that you may read",
+            ) from error
     password = from_environment("PASSWORD")
     if password is None and ask and sys.stdin.isatty():
-        from getpass import getpass
+        return ask_password()
+    return password
 
-        password = getpass("Password: ")
+
+def ask_password() -> str:
+    """A password from the terminal, typed unseen. Raises UsageError."""
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "there is no terminal to ask for a password",
+            "set WIRELAB_PASSWORD, or name a --password-file",
+        )
+    from getpass import getpass
+
+    try:
+        return _usable(getpass("Password: "), "what was typed")
+    except EOFError:
+        return _usable("", "what was typed")
+
+
+def _usable(password: str, where: str) -> str:
+    if not password or "\0" in password:
+        raise UsageError(f"{where} is no password", "a password is one character or more, none NUL")
     return password
 
 

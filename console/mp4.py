@@ -6,6 +6,9 @@ from console.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from console.screen import Screen
     from wire.events import Event
 
@@ -59,7 +62,10 @@ class DriverVoice:
     def server_event(self, event: Event) -> None:
         lines = server_lines(event)
         if lines is not None:
-            self._screen.show(lines, "server")
+            self._screen.show_aside(lines, "server")
+
+    def sending(self, messages: int) -> AbstractContextManager[Callable[[], None]]:
+        return self._screen.progress("Sending messages", messages)
 
     def client_ended(self) -> None:
         self._screen.show("")

@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 from runs.settings import ROOT
 from wire.errors import INTERRUPTED, LabFailed, NoServer, Refused, TimedOut, UsageError
@@ -18,7 +20,6 @@ _SLACK_SECONDS = 5.0
 """What a client gets beyond its own timeout to say so and end."""
 
 _VERDICTS = {
-    None: "timed out",
     0: "passed",
     LabFailed.exit_code: "failed",
     UsageError.exit_code: "wrong usage",
@@ -28,26 +29,30 @@ _VERDICTS = {
     INTERRUPTED: "interrupted",
 }
 
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True)
 class EndedClient:
-    """A client's exit code, None if it had to be killed, and what it printed if captured."""
+    """How a client ended, its exit code if it did so by itself, what it printed if captured."""
 
-    exit_code: int | None
+    verdict: str
+    exit_code: int | None = None
     stdout: str = ""
     stderr: str = ""
 
-    @property
-    def verdict(self) -> str:
-        """What the exit code says, in a word or two."""
-        return _VERDICTS.get(self.exit_code, "crashed")
-
 
 class Clients:
-    """Client processes; whichever still run when the `with` block ends are killed."""
+    """Client processes, each awaited in a thread; those that run when `with` ends are killed.
 
-    def __init__(self, timeout: float) -> None:
+    The threads are there for signals' sake: these interrupt the main thread
+    only, and so never come between the start of a process and the note of it.
+    """
+
+    def __init__(self, timeout: float, jobs: int = 1) -> None:
         self._patience = timeout + _SLACK_SECONDS
+        self._threads = ThreadPoolExecutor(jobs)
         self._running: set[subprocess.Popen[str]] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -60,43 +65,74 @@ class Clients:
             self._closed = True
             for process in self._running:
                 process.kill()
+        self._threads.shutdown(cancel_futures=True)
+
+    def submit(
+        self,
+        function: Callable[Parameters, Result],
+        *arguments: Parameters.args,
+        **options: Parameters.kwargs,
+    ) -> Future[Result]:
+        """Call a function, which calls `run`, in one of the threads."""
+        return self._threads.submit(function, *arguments, **options)
 
     def run(
         self, arguments: list[str], options: Mapping[str, str], *, typed: str | None = None
     ) -> EndedClient:
-        """Run a client to its end.
+        """Run a client to its end. Raises LabFailed if it can't be started.
 
         `options` go by the environment, where no other user can read them. With
         `typed`, that is its stdin, and what it prints is returned, not shown.
         """
-        captured = None if typed is None else subprocess.PIPE
         with self._lock:
             if self._closed:
-                return EndedClient(None)
-            # Out of the terminal's foreground group: Ctrl-C is the driver's to act on.
-            process = subprocess.Popen(
-                [sys.executable, "-m", "client", *arguments],
-                cwd=ROOT,
-                env=_environment(options),
-                stdin=captured or subprocess.DEVNULL,
-                stdout=captured,
-                stderr=captured,
-                text=True,
-                encoding="utf-8",
-                errors="backslashreplace",
-                process_group=0,
-            )
+                return EndedClient("interrupted")
+            process = _start(arguments, options, captured=typed is not None)
             self._running.add(process)
-        try:
-            stdout, stderr = process.communicate(typed, timeout=self._patience)
-        except subprocess.TimeoutExpired:
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
             process.kill()
-            process.communicate()
-            return EndedClient(None)
+
+        # A wait with a timeout polls, and would end up to 32 ms after the client.
+        timer = threading.Timer(self._patience, give_up)
+        timer.start()
+        try:
+            stdout, stderr = process.communicate(typed)
         finally:
+            timer.cancel()
             with self._lock:
                 self._running.discard(process)
-        return EndedClient(process.returncode, stdout or "", stderr or "")
+        if late.is_set():
+            return EndedClient("timed out")
+        if process.returncode < 0:
+            return EndedClient("interrupted" if self._closed else "crashed")
+        verdict = _VERDICTS.get(process.returncode, "crashed")
+        return EndedClient(verdict, process.returncode, stdout or "", stderr or "")
+
+
+def _start(
+    arguments: list[str], options: Mapping[str, str], *, captured: bool
+) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE if captured else None
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "client", *arguments],
+            cwd=ROOT,
+            env=_environment(options),
+            stdin=pipe or subprocess.DEVNULL,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
+            start_new_session=True,  # Ctrl-C is the driver's to act on
+        )
+    except OSError as error:
+        raise LabFailed(
+            f"can't start a client: {error.strerror}", "free some memory, or lower --jobs"
+        ) from error
 
 
 def _environment(options: Mapping[str, str]) -> dict[str, str]:

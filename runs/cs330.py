@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from runs.clients import SERVER_NAME, Clients, EndedClient
-from runs.record import Address, LabRecord, SessionRecord
-from runs.settings import LOOPBACK, Settings, load_lab
-from server.limits import Limits
-from server.listener import ServerThread
-from wire.errors import LabFailed, NoServer
+from runs.lab_server import LOOPBACK, lab_server
+from runs.record import LabRecord, SessionRecord
+from runs.settings import Settings, load_lab
+from wire.errors import LabFailed, NoServer, WirelabError
 from wire.events import Event
 
 
@@ -34,62 +33,62 @@ class Cs330Run:
         self.record = LabRecord("cs330", str(folder))
 
     def run(self) -> None:
-        """Run the lab. Raises LabFailed as soon as a client does not end as it should."""
+        """Run the lab. Raises LabFailed if a client did not end as it should."""
         began = time.monotonic()
         try:
-            with Clients(self._settings.timeout) as clients:
-                session = self._run_session(clients)
-                down = self._run_without_server(clients)
+            self._run()
+            self.record.verdict = "passed"
+        except WirelabError:
+            self.record.verdict = "failed"
+            raise
         finally:
             self.record.seconds = round(time.monotonic() - began, 6)
-        self._voice.sides([*session.client, "", *down.client], session.server)
-        self.record.verdict = "passed"
 
-    def _run_session(self, clients: Clients) -> SessionRecord:
+    def _run(self) -> None:
         said = [self._voice.server_ready()]
+        with Clients(self._settings.timeout) as clients:
+            session = self._run_session(clients, said)
+            self._note("scripted", session, said, expected=0)
+            down = self._run_without_server(clients)
+            self._note("no server", down, [], expected=NoServer.exit_code)
+        self._voice.sides([*_lines(session), "", *_lines(down)], said)
+        for record, ended in zip(self.record.sessions, (session, down), strict=True):
+            if record.verdict != "passed":
+                raise LabFailed(
+                    f"the client of the session {record.name!r} did not end as it should"
+                    f" ({record.verdict}): {ended.stderr.strip() or 'it said nothing'}",
+                    "run it again, or start client and server by hand",
+                )
 
+    def _run_session(self, clients: Clients, said: list[str]) -> EndedClient:
         def hear(event: Event) -> None:
             lines = self._voice.server_lines(event)
             if lines is not None:
-                said.append(lines)
+                said.extend(lines.split("\n"))
 
-        logs = self._folder / "serverdata"
-        server = ServerThread(logs, hear, host=LOOPBACK, port=0, limits=Limits())
-        self.record.server = Address(*server.start())
         typed = "".join(f"{line}\n" for line in load_lab("cs330")["session"])
-        try:
-            ended = self._run_client(clients, self.record.server.port, typed)
-        finally:
-            server.stop()
-        return self._note("scripted", ended, said, expected=0)
+        with lab_server(self._folder / "serverdata", hear) as address:
+            self.record.server = address
+            return self._run_client(clients, address.port, typed)
 
-    def _run_without_server(self, clients: Clients) -> SessionRecord:
+    def _run_without_server(self, clients: Clients) -> EndedClient:
         # Bound and never listening: no program can take the port meanwhile.
         with socket.socket() as unused:
             unused.bind((LOOPBACK, 0))
-            ended = self._run_client(clients, unused.getsockname()[1], typed="")
-        return self._note("no server", ended, [], expected=NoServer.exit_code)
+            return self._run_client(clients, unused.getsockname()[1], typed="")
 
     def _run_client(self, clients: Clients, port: int, typed: str) -> EndedClient:
         timeout = str(self._settings.timeout)
         options = {"HOST": SERVER_NAME, "PORT": str(port), "TIMEOUT": timeout}
-        return clients.run([], options, typed=typed)
+        return clients.submit(clients.run, [], options, typed=typed).result()
 
-    def _note(
-        self, name: str, ended: EndedClient, server: list[str], *, expected: int
-    ) -> SessionRecord:
-        passed = ended.exit_code == expected
-        record = SessionRecord(
-            name,
-            ended.exit_code,
-            client=ended.stdout.splitlines(),
-            server="\n".join(server).splitlines(),
-            verdict="passed" if passed else ended.verdict,
+    def _note(self, name: str, ended: EndedClient, server: list[str], *, expected: int) -> None:
+        unexpected = "failed" if ended.exit_code == 0 else ended.verdict
+        verdict = "passed" if ended.exit_code == expected else unexpected
+        self.record.sessions.append(
+            SessionRecord(name, ended.exit_code, _lines(ended), server, verdict)
         )
-        self.record.sessions.append(record)
-        if not passed:
-            raise LabFailed(
-                f"the client of the session {name!r} ended as {ended.verdict!r}",
-                ended.stderr.strip() or "run it again, or start client and server by hand",
-            )
-        return record
+
+
+def _lines(ended: EndedClient) -> list[str]:
+    return ended.stdout.splitlines()

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import secrets
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from ftp_service.retrieval import RetrievedLog, retrieve_logs
 from ftp_service.service import FtpService
 from runs.clients import SERVER_NAME, Clients
+from runs.lab_server import lab_server
 from runs.record import Address, LabRecord, MessageRecord
-from runs.settings import LOOPBACK, Settings
-from server.limits import Limits
-from server.listener import ServerThread
-from wire.errors import IntegrityError, LabFailed
+from runs.settings import Settings
+from wire.errors import IntegrityError, LabFailed, WirelabError
 from wire.events import Event, MessageStored
 from wire.frames import MESSAGE_ID_SIZE
 
 FTP_USER = "wirelab"
+
+_FTP_SECONDS = 30.0
+"""How long the FTP service, on this machine, may stay silent."""
+
+_NAMED = 3
+"""How many messages a complaint names."""
 
 
 class Voice(Protocol):
@@ -27,6 +33,9 @@ class Voice(Protocol):
 
     def server_started(self) -> None: ...
     def server_event(self, event: Event) -> None: ...
+    def sending(self, messages: int) -> AbstractContextManager[Callable[[], None]]:
+        """Within it, what it gives is called for each message that is done with."""
+
     def client_ended(self) -> None: ...
     def downloading(self) -> None: ...
     def downloaded(self, name: str) -> None: ...
@@ -60,25 +69,25 @@ class Mp4Run:
         """Run the lab. Raises LabFailed if a message did not arrive, and what retrieval raises."""
         try:
             self._run()
+            self._judge()
+            self.record.verdict = "passed"
+        except WirelabError:
+            self.record.verdict = "failed"
+            raise
         finally:
             self.record.seconds = self._now()
-        self.record.verdict = "passed"
 
     def _run(self) -> None:
         logs = self._folder / "serverdata"
-        server = ServerThread(logs, self._on_event, host=LOOPBACK, port=0, limits=Limits())
-        self.record.server = Address(*server.start())
-        try:
-            password = secrets.token_urlsafe()
+        password = secrets.token_urlsafe()
+        with lab_server(logs, self._on_event) as address:
+            self.record.server = address
             with FtpService(logs, user=FTP_USER, password=password) as ftp:
                 self.record.ftp = Address(ftp.host, ftp.port)
                 self._voice.server_started()
-                self._run_clients(self.record.server.port)
+                self._run_clients(address.port)
                 self._fetch(ftp, password)
-        finally:
-            server.stop()
         self._voice.terminating()
-        self._judge()
 
     def _run_clients(self, port: int) -> None:
         settings = self._settings
@@ -91,8 +100,8 @@ class Mp4Run:
             "QUIET": "1" if settings.quiet else "",
         }
         with (
-            ThreadPoolExecutor(settings.jobs) as pool,
-            Clients(settings.timeout) as clients,
+            Clients(settings.timeout, settings.jobs) as clients,
+            self._voice.sending(len(self._messages)) as advance,
         ):
 
             def send(message_id: bytes) -> None:
@@ -102,10 +111,10 @@ class Mp4Run:
                 ended = clients.run([path], options | {"MESSAGE_ID": message_id.hex()})
                 record.exit_code, record.verdict = ended.exit_code, ended.verdict
                 record.ended = self._now()
-                if record.exit_code is not None:
-                    self._voice.client_ended()
+                self._voice.client_ended()
+                advance()
 
-            for sent in [pool.submit(send, message_id) for message_id in self._messages]:
+            for sent in [clients.submit(send, message_id) for message_id in self._messages]:
                 sent.result()
 
     def _fetch(self, ftp: FtpService, password: str) -> None:
@@ -116,7 +125,7 @@ class Mp4Run:
             FTP_USER,
             password,
             self._folder / "ftpreceived",
-            timeout=self._settings.timeout,
+            timeout=_FTP_SECONDS,
             on_log=lambda log: self._voice.downloaded(log.name),
         )
         self._voice.downloaded_all()
@@ -126,14 +135,18 @@ class Mp4Run:
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, MessageStored):
-            receipt = event.receipt
-            record = self._records[receipt.message_id]
+            self._note(event)
+        self._voice.server_event(event)
+
+    def _note(self, event: MessageStored) -> None:
+        receipt = event.receipt
+        record = self._records.get(receipt.message_id)
+        if record is not None:  # Any program of this machine may leave a message too.
             record.stored = self._now()
             record.size = receipt.size
             record.ciphertext_size = event.ciphertext_size
             record.digest = receipt.digest.hex()
             record.log = receipt.log_name
-        self._voice.server_event(event)
 
     def _match(self, logs: dict[str, RetrievedLog]) -> None:
         for record in self._records.values():
@@ -151,7 +164,9 @@ class Mp4Run:
         """Raise LabFailed unless every client got its receipt."""
         failed = [record for record in self._records.values() if record.verdict != "passed"]
         if failed:
-            names = ", ".join(f"{record.file} ({record.verdict})" for record in failed)
+            names = ", ".join(f"{record.file} ({record.verdict})" for record in failed[:_NAMED])
+            if len(failed) > _NAMED:
+                names += f" and {len(failed) - _NAMED} more"
             raise LabFailed(
                 f"{len(failed)} of {len(self._records)} messages were not delivered: {names}",
                 "each client said above what went wrong",
