@@ -1,9 +1,15 @@
 """The client program: `python -m client FILE [PASSWORD]`, or cs330's menu without a file."""
 
+# ruff: noqa: E402
+
 from __future__ import annotations
 
+import gc
 import os
 import sys
+
+# A client is over before collecting garbage could pay; the imports below would start it.
+gc.disable()
 
 from client.options import Options, parse
 from console import command_line, mp4
@@ -58,6 +64,7 @@ def _menu(options: Options) -> int:
     from client.menu import run_menu
     from console import cs330
 
+    gc.enable()
     try:
         connection = Connection(options.host, options.port, options.timeout)
     except NoServer:

@@ -7,22 +7,19 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ftp_service.retrieval import RetrievedLog, retrieve_logs
-from ftp_service.service import FtpService
 from runs.clients import SERVER_NAME, Clients
 from runs.lab_server import lab_server
-from runs.record import Address, LabRecord, MessageRecord
+from runs.log_service import LogService
+from runs.record import LabRecord, MessageRecord
 from runs.settings import Settings
 from wire.errors import IntegrityError, LabFailed, WirelabError
 from wire.events import Event, MessageStored
 from wire.frames import MESSAGE_ID_SIZE
 
-FTP_USER = "wirelab"
-
-_FTP_SECONDS = 30.0
-"""How long the FTP service, on this machine, may stay silent."""
+if TYPE_CHECKING:
+    from ftp_service.retrieval import RetrievedLog
 
 _NAMED = 3
 """How many messages a complaint names."""
@@ -79,14 +76,12 @@ class Mp4Run:
 
     def _run(self) -> None:
         logs = self._folder / "serverdata"
-        password = secrets.token_urlsafe()
-        with lab_server(logs, self._on_event) as address:
+        with lab_server(logs, self._on_event) as address, LogService(logs) as log_service:
             self.record.server = address
-            with FtpService(logs, user=FTP_USER, password=password) as ftp:
-                self.record.ftp = Address(ftp.host, ftp.port)
-                self._voice.server_started()
-                self._run_clients(address.port)
-                self._fetch(ftp, password)
+            self._voice.server_started()
+            self._run_clients(address.port)
+            self.record.ftp = log_service.address()
+            self._fetch(log_service)
         self._voice.terminating()
 
     def _run_clients(self, port: int) -> None:
@@ -117,16 +112,10 @@ class Mp4Run:
             for sent in [clients.submit(send, message_id) for message_id in self._messages]:
                 sent.result()
 
-    def _fetch(self, ftp: FtpService, password: str) -> None:
+    def _fetch(self, log_service: LogService) -> None:
         self._voice.downloading()
-        logs = retrieve_logs(
-            ftp.host,
-            ftp.port,
-            FTP_USER,
-            password,
-            self._folder / "ftpreceived",
-            timeout=_FTP_SECONDS,
-            on_log=lambda log: self._voice.downloaded(log.name),
+        logs = log_service.fetch(
+            self._folder / "ftpreceived", on_log=lambda log: self._voice.downloaded(log.name)
         )
         self._voice.downloaded_all()
         for log in logs:
