@@ -132,9 +132,12 @@ class MessageStore:
         first_number = self._next_number
         try:
             self._execute("BEGIN IMMEDIATE")
-            kept = [
-                self._find(message, first_number) or self._insert(message) for message in messages
-            ]
+            known = self._find([message.id for message in messages])
+            kept = []
+            for message in messages:
+                outcome = known.get(message.id) or self._insert(message)
+                known[message.id] = Kept(outcome.receipt, repeated=True)
+                kept.append(outcome)
             self._execute("COMMIT")
         except BaseException:
             self._abandon(first_number)
@@ -155,17 +158,20 @@ class MessageStore:
         with suppress(sqlite3.Error):
             self.close()
 
-    def _find(self, message: Message, first_number: int) -> Kept | None:
-        """What the message's id got before. Logs from `first_number` on are yet to be published."""
-        row = self._execute(
-            "SELECT number, length(plaintext), digest FROM messages WHERE id = ?", message.id
-        ).fetchone()
-        if row is None:
-            return None
-        number, size, digest = row
-        if number < first_number and not self._logs.has(number):
-            self._write_log(number)
-        return Kept(Receipt(message.id, number, size, digest, log_name(number)), repeated=True)
+    def _find(self, ids: list[bytes]) -> dict[bytes, Kept]:
+        """What those of these message ids got that were kept before."""
+        rows = self._execute(
+            "SELECT id, number, length(plaintext), digest FROM messages"
+            f" WHERE id IN ({','.join('?' * len(ids))})",
+            *ids,
+        ).fetchall()
+        for _, number, _, _ in rows:
+            if not self._logs.has(number):
+                self._write_log(number)
+        return {
+            id: Kept(Receipt(id, number, size, digest, log_name(number)), repeated=True)
+            for id, number, size, digest in rows
+        }
 
     def _insert(self, message: Message) -> Kept:
         number = self._next_number
