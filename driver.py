@@ -144,7 +144,7 @@ def _run(options: Options, interrupts: Interrupts) -> int:
     record = RunRecord(started=datetime.now(UTC).isoformat())
     began = monotonic()
     if options.json:
-        record.claim(options.json)  # If it can't be written, now is the time to say so.
+        _claim(options.json, record, _message_paths(options))
     try:
         interrupts.allow(drop_output)
         settings = _settings(options)
@@ -175,13 +175,29 @@ def _maker(lab: str) -> MakeRun:
     return lambda settings, folder, screen: Cs330Run(settings, folder, cs330.DriverVoice(screen))
 
 
+def _claim(json: Path, record: RunRecord, messages: list[Path]) -> None:
+    """Begin the record, so that a place where it can't be written is told before the labs run."""
+    from wire.errors import UsageError
+
+    place = json.resolve()
+    if {place, place.parent} & {path.resolve() for path in messages}:
+        raise UsageError(f"--json {json} would be one of the messages", "name a file elsewhere")
+    record.claim(json)
+
+
+def _message_paths(options: Options) -> list[Path]:
+    from runs.settings import ROOT, load_lab
+
+    return options.messages or [ROOT / load_lab("mp4")["messages"]]
+
+
 def _settings(options: Options) -> Settings:
     from console.command_line import ask_password, read_password
-    from runs.settings import ROOT, Settings, find_messages, load_lab
+    from runs.settings import Settings, find_messages, load_lab
     from wire.frames import Mode
 
     lab = load_lab("mp4")
-    messages = find_messages(options.messages or [ROOT / lab["messages"]])
+    messages = find_messages(_message_paths(options))
     password = (
         ask_password() if options.ask_password else read_password(options.password_file, ask=False)
     )

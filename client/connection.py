@@ -6,12 +6,17 @@ import socket
 from time import monotonic
 
 from wire.errors import ErrorCode, NoServer, Refused, TimedOut, WirelabError
-from wire.frames import LARGEST_CAP, Frame, FrameType, Hello, decode_error
+from wire.frames import Frame, FrameType, Hello, decode_error
 from wire.session import Party, Session, State
 from wire.stream import FrameReader
 
 _RECEIVE_SIZE = 65536
 _GOODBYE_SECONDS = 2.0
+
+_LARGEST_ANSWER = 64 * 1024
+"""Bytes of any body that the server sends but a word, whatever it announces."""
+_LONGEST_CAPITALS = 3
+"""A word in capitals may be this many times as long as it was."""
 
 
 class Connection:
@@ -24,7 +29,7 @@ class Connection:
     def __init__(self, host: str, port: int, timeout: float) -> None:
         self._where = f"{host}:{port}"
         self._timeout = timeout
-        self._reader = FrameReader(LARGEST_CAP)
+        self._reader = FrameReader(_LARGEST_ANSWER)
         self._session = Session()
         self._request_id = 0
         self._start_clock()
@@ -54,6 +59,8 @@ class Connection:
         """Send a request; its answers are read with `answer`."""
         self._start_clock()
         self._session.advance(Party.CLIENT, frame)
+        if frame.type is FrameType.ECHO:
+            self._reader.largest_body = _LARGEST_ANSWER + _LONGEST_CAPITALS * len(frame.body)
         try:
             self._send(frame)
         except NoServer:

@@ -47,6 +47,7 @@ def send_message(
     Every attempt has `timeout` seconds. After a fault that may pass it is sent
     again under the same id, at most `retries` times, with growing pauses.
     """
+    pause = _FIRST_PAUSE
     for attempt in range(retries + 1):
         try:
             with Connection(host, port, timeout) as connection:
@@ -58,7 +59,8 @@ def send_message(
         except WirelabError as error:
             if not error.retryable or attempt == retries:
                 raise
-            sleep(min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE))
+            sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
     raise ValueError("retries must be 0 or more")
 
 

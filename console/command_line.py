@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEFAULT_PORT = 12000
+_A_YEAR = 365 * 86400.0
 MODE_NAMES = [mode.name.lower() for mode in MESSAGE_MODES]
 
 
@@ -150,13 +151,13 @@ def port(text: str) -> int:
 
 
 def seconds(text: str) -> float:
-    """A time above zero, in seconds."""
+    """A time in seconds, above zero and at most a year."""
     try:
         number = float(text)
     except ValueError:
         number = 0.0
-    if not 0 < number < float("inf"):
-        raise ValueError(f"{text} is no time in seconds above 0")
+    if not 0 < number <= _A_YEAR:
+        raise ValueError(f"{text} is no time in seconds, above 0 and at most a year")
     return number
 
 

@@ -21,6 +21,9 @@ _CHOICES: dict[str, Mode | None] = {
     "quit application": None,
 }
 
+_LONGEST_SHOWN = 10_000
+"""Bytes of a word that the server prints."""
+
 _NUMBERED = ", ".join(f"{number} {name}" for number, name in enumerate(_CHOICES, start=1))
 
 _MENU = """\
@@ -124,15 +127,15 @@ def server_lines(event: events.Event) -> str | None:
             )
         case events.WordReceived(_, Mode.OPEN, _, word):
             return (
-                f"Received word from client: {printable(word)}\n"
+                f"Received word from client: {_shown(word)}\n"
                 "Word is cleartext, so I will capitalize.\n"
                 "Send the word to Client after capitalized it...\n"
             )
         case events.WordReceived(_, _, payload, word):
             return (
-                f"Received word from client: {payload!r}\n"
+                f"Received word from client: {payload[:_LONGEST_SHOWN]!r}{_rest(payload)}\n"
                 "The word is encrypted, so I will decrypt.\n"
-                f"The word after decrypted is: {printable(word)}\n\n"
+                f"The word after decrypted is: {_shown(word)}\n\n"
                 "The first send: send the decrypted word to the Client as cleartext...\n"
                 "The second send: send the word after encrypted by the Server"
                 " to the Client as ciphertext...\n"
@@ -146,6 +149,15 @@ def server_lines(event: events.Event) -> str | None:
             )
         case _:
             return None
+
+
+def _shown(word: bytes) -> str:
+    return f"{printable(word[:_LONGEST_SHOWN])}{_rest(word)}"
+
+
+def _rest(word: bytes) -> str:
+    """What a server says instead of the rest of a word; its other clients are waiting."""
+    return f" ... {len(word)} bytes in all" if len(word) > _LONGEST_SHOWN else ""
 
 
 class DriverVoice:

@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from console import command_line
-from console.arguments import make_parser, parse
+from console.arguments import checked, make_parser, parse
 from console.command_line import from_environment
+from console.text import printable
 from ftp_service.certificate import Certificate
 from ftp_service.service import FtpService
 from wire.errors import INTERRUPTED, UsageError
@@ -39,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default=from_environment("HOST", "127.0.0.1"), help="default: %(default)s")
     add(
         "--port",
-        type=command_line.port,
+        type=checked(command_line.port),
         default=from_environment("PORT", str(DEFAULT_PORT)),
         help="0 for any free one (default: %(default)s)",
     )
@@ -126,8 +127,8 @@ def _welcome(
 ) -> str:
     """What a user needs to fetch the logs from here."""
     bracketed = f"[{service.host}]" if ":" in service.host else service.host
-    lines = [f"FTP service on {bracketed}:{service.port}, user {options.user}"]
-    user, tls = options.user, ""
+    user, tls = printable(options.user), ""
+    lines = [f"FTP service on {bracketed}:{service.port}, user {user}"]
     if made is not None:
         lines.append(f"password (made for this run): {made}")
         user = f"{user}:{made}"

@@ -137,6 +137,8 @@ def _replace(path: Path, text: str) -> None:
     temporary = path.with_name(f".run-{os.getpid()}.json")
     try:
         temporary.write_text(text)
+        if path.exists():
+            temporary.chmod(path.stat().st_mode)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -12,11 +12,12 @@ from dataclasses import fields
 from functools import cache, partial
 from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
-from typing import Any, TextIO
+from typing import Any
 
 from console import command_line, cs330, mp4
 from console.arguments import checked, make_parser, parse
 from console.command_line import from_environment
+from console.outlet import Outlet
 from console.text import printable
 from server.limits import Limits
 from server.listener import BACKLOG, Server
@@ -72,34 +73,28 @@ def _run(options: Namespace) -> int:
 async def _serve(options: Namespace, limits: Limits) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(partial(_report_fault, stopping))
+    faults = Outlet(sys.stderr)
+    loop.set_exception_handler(partial(_report_fault, stopping, cache(faults.say)))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    server = Server(options.logs, limits, partial(_show, _VOICES[options.lab]))
+    show = partial(_show, _VOICES[options.lab], Outlet(sys.stdout), faults)
+    server = Server(options.logs, limits, show)
     host, port = await server.start(options.host, options.port)
-    _say(f"{PROGRAM}: listening on {host}:{port}, logs in {options.logs}", sys.stderr)
+    faults.say(f"{PROGRAM}: listening on {host}:{port}, logs in {options.logs}")
     with suppress(OSError):
         command_line.warn_if_exposed(PROGRAM, host, "whoever reaches it can leave messages here")
     if options.lab == "cs330":
-        _say(cs330.SERVER_READY, sys.stdout)
+        print(cs330.SERVER_READY, flush=True)
     await stopping.wait()
     await server.stop()
 
 
-def _show(voice: Voice, event: Event) -> None:
-    lines = voice(event)
-    if lines is not None:
-        _say(lines, sys.stdout)
+def _show(voice: Voice, lines: Outlet, faults: Outlet, event: Event) -> None:
+    text = voice(event)
+    if text is not None:
+        lines.say(text)
     if isinstance(event, RequestRefused):
-        _say(f"{PROGRAM}: refused {event.client}: {printable(event.reason)}", sys.stderr)
-
-
-def _say(text: str, stream: TextIO) -> None:
-    """Print a text; where nobody reads any more, the service goes on without."""
-    try:
-        print(text, file=stream, flush=True)
-    except OSError:
-        command_line.drop_output(stream.fileno())
+        faults.say(f"{PROGRAM}: refused {event.client}: {printable(event.reason)}")
 
 
 def _allow_files(wanted: int) -> None:
@@ -112,20 +107,20 @@ def _allow_files(wanted: int) -> None:
 
 
 def _report_fault(
-    stopping: asyncio.Event, loop: asyncio.AbstractEventLoop, context: dict[str, Any]
+    stopping: asyncio.Event,
+    say_once: Callable[[str], None],
+    loop: asyncio.AbstractEventLoop,
+    context: dict[str, Any],
 ) -> None:
-    """One line for what the system denies, such as more open files; a bug keeps its traceback."""
+    """A line for what the system denies, such as more open files; a bug keeps its traceback.
+
+    Of the first asyncio may come upon a thousand times a second.
+    """
     fault = context.get("exception")
     if isinstance(fault, OSError):
-        _say_once(f"{PROGRAM}: {context['message']}: {fault.strerror}")
+        say_once(f"{PROGRAM}: {context['message']}: {fault.strerror}")
     elif not stopping.is_set():  # then asyncio may try to go on with the listener that was closed
         loop.default_exception_handler(context)
-
-
-@cache
-def _say_once(text: str) -> None:
-    """Print on stderr what asyncio may come upon a thousand times a second."""
-    _say(text, sys.stderr)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,9 @@ class Conversation:
                 if frame.type is FrameType.BYE:
                     return
                 await self._take(frame)
+                if self._frames.pending:
+                    # Many small frames may have come at once: let others have a turn in between.
+                    await asyncio.sleep(0)
             await self._drain()
 
     async def _receive(self) -> bytes:

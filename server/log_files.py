@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -54,8 +55,13 @@ class LogFolder:
                 if (match := _NAME.fullmatch(entry.name))
             }
 
-    def has(self, number: int) -> bool:
-        return os.path.isfile(self._final(number))
+    def has(self, number: int, size: int) -> bool:
+        """Whether a log is there with all its `size` bytes."""
+        try:
+            status = os.lstat(self._final(number))
+        except FileNotFoundError:
+            return False
+        return stat.S_ISREG(status.st_mode) and status.st_size == size
 
     def prepare(self, number: int, pieces: Iterable[bytes]) -> None:
         """Write a log under its temporary name."""

@@ -72,7 +72,7 @@ class MessageStore:
         except (OSError, sqlite3.Error) as error:
             self.close()
             raise LabFailed(
-                f"can't keep messages in {folder}: {_reason(error)}",
+                f"can't keep messages in {folder}: {_reason(error)}{_where(error, folder)}",
                 "name another folder with --logs"
                 if not _is_locked(error)
                 else "another server uses it; stop that one, or name another folder with --logs",
@@ -108,6 +108,7 @@ class MessageStore:
             # message gets a receipt if it is sent again, so make it durable first.
             self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
             (last,) = self._execute("SELECT max(number) FROM messages").fetchone()
+            self._opened = _identity(self._folder / DATABASE_NAME)
         except BaseException:
             self.close()
             raise
@@ -138,6 +139,7 @@ class MessageStore:
                 outcome = known.get(message.id) or self._insert(message)
                 known[message.id] = Kept(outcome.receipt, repeated=True)
                 kept.append(outcome)
+            self._check_in_place()
             self._execute("COMMIT")
         except BaseException:
             self._abandon(first_number)
@@ -145,6 +147,14 @@ class MessageStore:
         for number in range(first_number, self._next_number):
             self._logs.publish(number)
         return kept
+
+    def _check_in_place(self) -> None:
+        """Raise OSError if the file that was opened is no longer the one in the folder.
+
+        What is committed to a file without a name is lost with this process.
+        """
+        if _identity(self._folder / DATABASE_NAME) != self._opened:
+            raise OSError(f"{DATABASE_NAME} was replaced while it was in use")
 
     def _abandon(self, first_number: int) -> None:
         """Undo a transaction that failed, and close the database, to look afresh what is in it.
@@ -161,16 +171,16 @@ class MessageStore:
     def _find(self, ids: list[bytes]) -> dict[bytes, Kept]:
         """What those of these message ids got that were kept before."""
         rows = self._execute(
-            "SELECT id, number, length(plaintext), digest FROM messages"
+            "SELECT id, number, length(plaintext), digest, log_size FROM messages"
             f" WHERE id IN ({','.join('?' * len(ids))})",
             *ids,
         ).fetchall()
-        for _, number, _, _ in rows:
-            if not self._logs.has(number):
+        for _, number, _, _, log_size in rows:
+            if not self._logs.has(number, log_size):
                 self._write_log(number)
         return {
             id: Kept(Receipt(id, number, size, digest, log_name(number)), repeated=True)
-            for id, number, size, digest in rows
+            for id, number, size, digest, _ in rows
         }
 
     def _insert(self, message: Message) -> Kept:
@@ -201,8 +211,20 @@ class MessageStore:
         self._logs.publish(number)
 
 
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells a file from another that took its name. Raises OSError."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
 def _reason(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+
+
+def _where(error: Exception, folder: Path) -> str:
+    """The file inside the folder that is to blame, if the system named one."""
+    name = getattr(error, "filename2", None) or getattr(error, "filename", None) or folder
+    return "" if Path(name) == folder else f" ({name})"
 
 
 def _is_locked(error: Exception) -> bool:

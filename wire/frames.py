@@ -25,9 +25,6 @@ HEADER = struct.Struct("!4sBBBBII")
 LARGEST_BODY = 64 * 1024 * 1024
 """The default cap on a frame's body, in bytes."""
 
-LARGEST_CAP = 2**32 - 1
-"""The largest body that the header's length field can name, in bytes."""
-
 MESSAGE_ID_SIZE = 16
 DIGEST_SIZE = 32
 
@@ -116,7 +113,7 @@ def decode_header(header: bytes | bytearray, largest_body: int) -> tuple[Frame, 
         raise ProtocolError(
             ErrorCode.TOO_LARGE,
             f"a frame of {length} bytes was announced; at most {largest_body} are taken",
-            "send less, or raise the server's --largest-body",
+            "check the address: it may be no Wirelab program that answers there",
         )
     try:
         frame_type = FrameType(type_)

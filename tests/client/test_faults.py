@@ -28,10 +28,11 @@ from tests.server.support import (
     Serving,
 )
 from wire.errors import ErrorCode
-from wire.frames import Receipt, error_frame
+from wire.frames import HEADER, MAGIC, VERSION, FrameType, Receipt, error_frame
 
 FILE = ROOT / "sample_messages" / "message0.txt"
 PASSWORD = "a password"
+HUGE = HEADER.pack(MAGIC, VERSION, FrameType.REPLY, 0, 0, 1, 3 << 30)
 
 
 class TestWhatIsAskedWrongly:
@@ -54,6 +55,7 @@ class TestWhatIsAskedWrongly:
             ["--port", "-1"],
             ["--timeout", "0"],
             ["--timeout", "nan"],
+            ["--timeout", "1e10"],
             ["--retries", "-1"],
             ["--message-id", "abc"],
             ["--message-id", "g" * 32],
@@ -110,6 +112,8 @@ class TestFaults:
             (hangs_up, 3, "closed the connection without a greeting"),
             (greets_then(hangs_up), 3, "closed the connection early"),
             (greets_then(says(BYE.encode())), 3, "stopped before it answered"),
+            (says(HUGE), 4, "a frame of 3221225472 bytes was announced; at most 65536 are taken"),
+            (greets_then(says(HUGE)), 4, "a frame of 3221225472 bytes was announced"),
             (says(b"SSH-2.0-OpenSSH_9.6\r\n"), 4, "does not speak the Wirelab protocol"),
             (says(b"220 Service ready\r\n"), 4, "does not speak the Wirelab protocol"),
             (

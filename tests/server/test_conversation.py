@@ -254,3 +254,15 @@ class TestAClientThatLeaves:
         with server.connect() as client:
             client.send(*(echo(number, b"x" * 200_000) for number in range(1, 20)))
         server.events.wait_for(events.ClientLeft)
+
+
+def test_a_flood_of_small_frames_leaves_others_their_turn(tmp_path: Path) -> None:
+    flood = 3000
+    with serving(tmp_path) as server, server.connect() as flooder, server.connect() as other:
+        flooder.send(*(echo(number, b"") for number in range(1, flood + 1)))
+        other.send(echo(1, b"a word"))
+        other.receive()
+        for _ in range(flood):
+            flooder.receive()
+    words = [event.word for event in server.events.of(events.WordReceived)]
+    assert words.index(b"a word") < flood

@@ -65,11 +65,12 @@ def test_the_text_is_kept_byte_for_byte(text: bytes) -> None:
 
 def test_a_log_has_its_name_only_when_it_is_whole(folder: LogFolder, tmp_path: Path) -> None:
     folder.prepare(3, [b"one ", b"two"])
-    assert not folder.has(3)
+    assert not folder.has(3, 7)
     assert folder.sizes() == {}
     assert [path.name[0] for path in tmp_path.iterdir()] == ["."]
     folder.publish(3)
-    assert folder.has(3)
+    assert folder.has(3, 7)
+    assert not folder.has(3, 8)
     assert folder.sizes() == {3: 7}
     assert (tmp_path / log_name(3)).read_bytes() == b"one two"
     assert len(list(tmp_path.iterdir())) == 1

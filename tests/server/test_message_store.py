@@ -372,3 +372,61 @@ class TestALogThatCanNotBePublished:
         assert "No such file" in str(outcome)
         away.rename(tmp_path)
         assert keep(store, message(1))[0].receipt.number == 0
+
+
+class TestADatabaseThatIsReplaced:
+    """Rows in a file that has no name any more would end with the process."""
+
+    def test_the_next_message_is_kept_in_a_new_one(
+        self, store: MessageStore, tmp_path: Path
+    ) -> None:
+        keep(store, message(1, b"one"))
+        for path in tmp_path.glob(f"{DATABASE_NAME}*"):
+            path.unlink()
+        (refused,) = store.keep([message(2, b"two")])
+        assert isinstance(refused, LabFailed)
+        (kept,) = keep(store, message(2, b"two"))
+        assert kept.receipt.number == 1
+        store.close()
+        assert rows(tmp_path) == [(1, b"two")]
+        assert log(tmp_path, 0).read_bytes()
+
+    def test_a_second_server_in_a_folder_of_the_same_name(
+        self, store: MessageStore, tmp_path: Path
+    ) -> None:
+        keep(store, message(1, b"one"))
+        for path in tmp_path.iterdir():
+            path.unlink()
+        second = MessageStore(tmp_path)
+        try:
+            keep(second, message(2, b"two"))
+            before = log(tmp_path, 0).read_bytes()
+            for _ in range(2):
+                (refused,) = store.keep([message(3, b"three")])
+                assert isinstance(refused, LabFailed)
+            assert names(tmp_path) == [log_name(0)]
+            assert log(tmp_path, 0).read_bytes() == before
+        finally:
+            second.close()
+
+
+def test_a_log_that_was_damaged_is_written_again_for_a_repeated_id(
+    store: MessageStore, tmp_path: Path
+) -> None:
+    sent = message(1)
+    keep(store, sent)
+    whole = log(tmp_path, 0).read_bytes()
+    log(tmp_path, 0).write_bytes(b"")
+    (kept,) = keep(store, sent)
+    assert kept.repeated
+    assert log(tmp_path, 0).read_bytes() == whole
+
+
+def test_a_folder_in_a_logs_place_is_named(tmp_path: Path) -> None:
+    first = MessageStore(tmp_path)
+    keep(first, message(1))
+    first.close()
+    log(tmp_path, 0).unlink()
+    log(tmp_path, 0).mkdir()
+    with pytest.raises(LabFailed, match=rf"Is a directory \(.*{log_name(0)}\)"):
+        MessageStore(tmp_path)

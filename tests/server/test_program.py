@@ -156,6 +156,16 @@ class TestStopping:
 
 
 class TestWhoeverReadsItsOutputLeaves:
+    def test_a_pipe_that_is_left_unread(self, tmp_path: Path) -> None:
+        lines = 3000  # more than a pipe holds
+        with running_server(tmp_path) as server, connect(server) as client:
+            for first in range(1, lines, 50):
+                client.send(*(echo(number, b"") for number in range(first, first + 50)))
+                for _ in range(50):
+                    client.receive()
+            server.process.terminate()
+            assert server.process.wait(PATIENCE) == 130
+
     def test_stdout(self, tmp_path: Path) -> None:
         with running_server(tmp_path, "--lab", "cs330") as server:
             assert server.process.stdout is not None

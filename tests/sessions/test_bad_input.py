@@ -191,3 +191,14 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("WIRELAB_REQUIRE_TOOLS") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.mark.parametrize("messages", ["text.txt", "."])
+def test_a_record_in_a_messages_place(tmp_path: Path, messages: str) -> None:
+    text = tmp_path / "texts" / "text.txt"
+    text.parent.mkdir()
+    text.write_text("precious")
+    arguments = ("--messages", text.parent / messages, "--json", text)
+    run = run_program("driver.py", "run", "mp4", "--output", tmp_path / "out", *arguments)
+    assert_complaint(run, 2, "driver", "would be one of the messages")
+    assert text.read_text() == "precious"
