@@ -3,6 +3,7 @@
 Both servers get the same bytes, over sockets that stay open, from one load
 generator; a message counts when its receipt (SMTP: the 250 after DATA) is here.
 aiosmtpd delivers into a Maildir, which syncs each file, as a stock setup does.
+Neither prints anything meanwhile.
 """
 
 from __future__ import annotations
@@ -107,7 +108,9 @@ def main() -> None:
     prepare()
     with (
         working_folder() as folder,
-        serving("-m", "server", "--port", "0", "--logs", str(folder / "logs")) as wirelab,
+        serving(
+            "-m", "server", "--quiet", "--port", "0", "--logs", str(folder / "logs")
+        ) as wirelab,
         serving("-m", "benchmarks.smtp_peer", str(folder / "maildir")) as aiosmtpd,
     ):
         figures = medians(

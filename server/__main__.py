@@ -51,6 +51,7 @@ def _parser() -> ArgumentParser:
     )
     add("--logs", type=Path, default=Path("serverdata"), help="folder (default: %(default)s)")
     add("--lab", choices=_VOICES, default="mp4", help="whose lines to print (default: %(default)s)")
+    add("--quiet", action="store_true", help="print faults only")
     limits = parser.add_argument_group("limits")
     for limit in fields(Limits):
         limits.add_argument(
@@ -77,16 +78,21 @@ async def _serve(options: Namespace, limits: Limits) -> None:
     loop.set_exception_handler(partial(_report_fault, stopping, cache(faults.say)))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    show = partial(_show, _VOICES[options.lab], Outlet(sys.stdout), faults)
+    voice = _silence if options.quiet else _VOICES[options.lab]
+    show = partial(_show, voice, Outlet(sys.stdout), faults)
     server = Server(options.logs, limits, show)
     host, port = await server.start(options.host, options.port)
     faults.say(f"{PROGRAM}: listening on {host}:{port}, logs in {options.logs}")
     with suppress(OSError):
         command_line.warn_if_exposed(PROGRAM, host, "whoever reaches it can leave messages here")
-    if options.lab == "cs330":
+    if options.lab == "cs330" and not options.quiet:
         print(cs330.SERVER_READY, flush=True)
     await stopping.wait()
     await server.stop()
+
+
+def _silence(_: Event) -> None:
+    """The voice of a server that is to be quiet."""
 
 
 def _show(voice: Voice, lines: Outlet, faults: Outlet, event: Event) -> None:

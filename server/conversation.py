@@ -13,7 +13,7 @@ from server.message_store import Kept, Message
 from server.writer import Writer
 from wire import events
 from wire.ciphers import cipher_for
-from wire.errors import ErrorCode, ProtocolError, TimedOut
+from wire.errors import ErrorCode, LabFailed, ProtocolError, TimedOut
 from wire.frames import (
     MESSAGE_MODES,
     MORE,
@@ -176,18 +176,17 @@ class Conversation:
         ciphertext = await _compute(frame, lambda: cipher.log_text(payload))
         message = Message(message_id, frame.mode, time.time(), plaintext, ciphertext)
 
-        def answer(kept: asyncio.Future[Kept]) -> None:
-            fault = kept.exception()
-            if fault is not None:
-                self._send(self._refusal(ErrorCode.UNAVAILABLE, str(fault), frame.request_id))
+        def answer(kept: Kept | LabFailed) -> None:
+            if isinstance(kept, LabFailed):
+                self._send(self._refusal(ErrorCode.UNAVAILABLE, str(kept), frame.request_id))
                 return
-            receipt, repeated = kept.result().receipt, kept.result().repeated
+            receipt, repeated = kept.receipt, kept.repeated
             self._on_event(
                 events.MessageStored(self._client, frame.mode, len(ciphertext), receipt, repeated)
             )
             self._send(receipt.frame(frame.request_id))
 
-        self._message_writer.keep(message).add_done_callback(answer)
+        self._message_writer.keep(message, answer)
 
     async def _echo(self, frame: Frame) -> None:
         cipher = cipher_for(frame.mode)

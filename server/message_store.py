@@ -33,6 +33,15 @@ CREATE TABLE IF NOT EXISTS messages (
 )
 """
 
+_COLUMNS = 8
+_PRAGMAS = (
+    "page_size=8192",  # most messages then fit into one
+    "locking_mode=EXCLUSIVE",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "wal_autocheckpoint=4096",  # pages: at the default of 1000 a fifth of the time goes there
+)
+
 
 @dataclass(frozen=True)
 class Message:
@@ -101,7 +110,7 @@ class MessageStore:
             self._folder / DATABASE_NAME, timeout=0, isolation_level=None, check_same_thread=False
         )
         try:
-            for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+            for pragma in _PRAGMAS:
                 self._execute(f"PRAGMA {pragma}")
             self._execute(_SCHEMA)
             # A row may be there whose COMMIT was cut short, or failed, before it was synced. Its
@@ -135,10 +144,12 @@ class MessageStore:
             self._execute("BEGIN IMMEDIATE")
             known = self._find([message.id for message in messages])
             kept = []
+            rows: list[object] = []
             for message in messages:
-                outcome = known.get(message.id) or self._insert(message)
+                outcome = known.get(message.id) or self._prepare(message, rows)
                 known[message.id] = Kept(outcome.receipt, repeated=True)
                 kept.append(outcome)
+            self._insert(rows)
             self._check_in_place()
             self._execute("COMMIT")
         except BaseException:
@@ -183,25 +194,23 @@ class MessageStore:
             for id, number, size, digest, _ in rows
         }
 
-    def _insert(self, message: Message) -> Kept:
+    def _prepare(self, message: Message, rows: list[object]) -> Kept:
+        """Number a message, write its log under a temporary name, and add its row to `rows`."""
         number = self._next_number
+        size = len(message.plaintext)
         digest = sha256(message.plaintext).digest()
         pieces = render(message.received_at, message.plaintext, message.ciphertext)
         self._logs.prepare(number, pieces)
-        self._execute(
-            "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            number,
-            message.id,
-            message.mode,
-            message.received_at,
-            digest,
-            sum(map(len, pieces)),
-            message.plaintext,
-            message.ciphertext,
-        )
         self._next_number += 1
-        size = len(message.plaintext)
+        rows += (number, message.id, message.mode, message.received_at, digest)
+        rows += (sum(map(len, pieces)), message.plaintext, message.ciphertext)
         return Kept(Receipt(message.id, number, size, digest, log_name(number)), repeated=False)
+
+    def _insert(self, rows: list[object]) -> None:
+        # In one statement: each would wait for its turn with the thread that talks to clients.
+        if rows:
+            places = ",".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * (len(rows) // _COLUMNS))
+            self._execute(f"INSERT INTO messages VALUES {places}", *rows)
 
     def _write_log(self, number: int) -> None:
         row = self._execute(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 
 from server.message_store import Kept, Message, MessageStore
 from wire.errors import LabFailed
 
-Waiting = tuple[Message, "asyncio.Future[Kept]"]
+Answer = Callable[[Kept | LabFailed], None]
 
 _LARGEST_BATCH = 1024
 _LARGEST_BATCH_BYTES = 64 * 1024 * 1024
@@ -22,15 +23,13 @@ class Writer:
     def __init__(self, store: MessageStore) -> None:
         self._store = store
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Message, Answer] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="message writer", daemon=True)
         self._thread.start()
 
-    def keep(self, message: Message) -> asyncio.Future[Kept]:
-        """A future of what the message gets; it raises LabFailed if it was not kept."""
-        future: asyncio.Future[Kept] = self._loop.create_future()
-        self._queue.put((message, future))
-        return future
+    def keep(self, message: Message, answer: Answer) -> None:
+        """Keep a message, then call `answer` in the loop: with LabFailed if it was not kept."""
+        self._queue.put((message, answer))
 
     async def stop(self) -> None:
         """Keep all that waits, then end the thread and close the store."""
@@ -40,13 +39,13 @@ class Writer:
     def _work(self) -> None:
         while batch := self._take():
             outcomes = self._store.keep([message for message, _ in batch])
-            futures = [future for _, future in batch]
-            self._loop.call_soon_threadsafe(_settle, futures, outcomes)
+            answers = [answer for _, answer in batch]
+            self._loop.call_soon_threadsafe(self._settle, answers, outcomes)
         self._store.close()
 
-    def _take(self) -> list[Waiting]:
+    def _take(self) -> list[tuple[Message, Answer]]:
         """All that waits, at least one; none when it is time to stop."""
-        batch: list[Waiting] = []
+        batch: list[tuple[Message, Answer]] = []
         size = 0
         while not batch or (
             len(batch) < _LARGEST_BATCH and size < _LARGEST_BATCH_BYTES and not self._queue.empty()
@@ -59,10 +58,6 @@ class Writer:
             size += len(waiting[0].plaintext) + len(waiting[0].ciphertext)
         return batch
 
-
-def _settle(futures: list[asyncio.Future[Kept]], outcomes: list[Kept | LabFailed]) -> None:
-    for future, outcome in zip(futures, outcomes, strict=True):
-        if isinstance(outcome, LabFailed):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+    def _settle(self, answers: list[Answer], outcomes: list[Kept | LabFailed]) -> None:
+        for answer, outcome in zip(answers, outcomes, strict=True):
+            self._loop.call_soon(answer, outcome)

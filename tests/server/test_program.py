@@ -103,6 +103,17 @@ class TestWhatItPrints:
         for unsafe in NEVER_IN_OUTPUT:
             assert unsafe not in stdout + stderr
 
+    @pytest.mark.parametrize("lab", ["mp4", "cs330"])
+    def test_nothing_but_faults_if_it_is_to_be_quiet(self, tmp_path: Path, lab: str) -> None:
+        with running_server(tmp_path, "--quiet", "--lab", lab) as server:
+            send(server, "sample_messages/message0.txt")
+            with connect(server) as client:
+                client.send(b"junk")
+                client.receive_error()
+            stdout, stderr = server.stop()
+        assert stdout == ""
+        assert re.match(r"server: refused \(.*\): ", stderr)
+
     def test_what_it_refuses(self, tmp_path: Path) -> None:
         with running_server(tmp_path) as server, connect(server) as client:
             client.send(b"\x1b]0;title\x07 HTTP/1.1\r\n")
