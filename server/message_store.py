@@ -8,7 +8,8 @@ when the store is opened again.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -73,7 +74,7 @@ class MessageStore:
         self._folder = folder
         self._logs = LogFolder(folder)
         self._database: sqlite3.Connection | None = None
-        self._next_number = 0
+        self._next_number = self._first_number = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._open()
@@ -99,7 +100,10 @@ class MessageStore:
         costs no other its receipt.
         """
         try:
-            return list(self._keep_together(messages))
+            kept = self.begin(messages)
+            self.commit()
+            self.publish()
+            return list(kept)
         except Exception as error:
             if len(messages) > 1:
                 return [outcome for message in messages for outcome in self.keep([message])]
@@ -136,11 +140,15 @@ class MessageStore:
             if sizes.get(number) != log_size:
                 self._write_log(number)
 
-    def _keep_together(self, messages: list[Message]) -> list[Kept]:
+    def begin(self, messages: list[Message]) -> list[Kept]:
+        """Write logs and rows, for `commit` and `publish` to make good; what each will get.
+
+        Raises OSError or sqlite3.Error, as those do; then none of it is kept.
+        """
         if self._database is None:
             self._open()
-        first_number = self._next_number
-        try:
+        self._first_number = self._next_number
+        with self._abandoned_on_failure():
             self._execute("BEGIN IMMEDIATE")
             known = self._find([message.id for message in messages])
             kept = []
@@ -150,14 +158,35 @@ class MessageStore:
                 known[message.id] = Kept(outcome.receipt, repeated=True)
                 kept.append(outcome)
             self._insert(rows)
+        return kept
+
+    def commit(self) -> None:
+        """Make durable what was begun; this waits for the disk."""
+        with self._abandoned_on_failure():
             self._check_in_place()
             self._execute("COMMIT")
-        except BaseException:
-            self._abandon(first_number)
-            raise
-        for number in range(first_number, self._next_number):
+
+    def publish(self) -> None:
+        """Give the logs of what was committed their names."""
+        for number in range(self._first_number, self._next_number):
             self._logs.publish(number)
-        return kept
+
+    @contextmanager
+    def _abandoned_on_failure(self) -> Iterator[None]:
+        """Undo a transaction that fails, and close the database, to look afresh what is in it.
+
+        Its connection is unsure of the file now, and a COMMIT that failed late
+        may have been made all the same.
+        """
+        try:
+            yield
+        except BaseException:
+            for number in range(self._first_number, self._next_number + 1):
+                self._logs.discard(number)
+            self._next_number = self._first_number
+            with suppress(sqlite3.Error):
+                self.close()
+            raise
 
     def _check_in_place(self) -> None:
         """Raise OSError if the file that was opened is no longer the one in the folder.
@@ -166,18 +195,6 @@ class MessageStore:
         """
         if _identity(self._folder / DATABASE_NAME) != self._opened:
             raise OSError(f"{DATABASE_NAME} was replaced while it was in use")
-
-    def _abandon(self, first_number: int) -> None:
-        """Undo a transaction that failed, and close the database, to look afresh what is in it.
-
-        Its connection is unsure of the file now, and a COMMIT that failed late
-        may have been made all the same.
-        """
-        for number in range(first_number, self._next_number + 1):
-            self._logs.discard(number)
-        self._next_number = first_number
-        with suppress(sqlite3.Error):
-            self.close()
 
     def _find(self, ids: list[bytes]) -> dict[bytes, Kept]:
         """What those of these message ids got that were kept before."""

@@ -10,7 +10,7 @@ import pytest
 
 from server.conversation import Conversation
 from server.limits import LARGEST_KEPT, Limits
-from server.message_store import Kept, Message, MessageStore
+from server.message_store import MessageStore
 from tests.server.support import (
     PATIENCE,
     RawClient,
@@ -19,7 +19,7 @@ from tests.server.support import (
     store,
 )
 from wire import events
-from wire.errors import ErrorCode, LabFailed, UsageError
+from wire.errors import ErrorCode, UsageError
 
 SHORT = 0.15
 HASTY = Limits(idle_seconds=SHORT, grace_seconds=SHORT, message_seconds=PATIENCE, least_rate=1e9)
@@ -123,13 +123,13 @@ class TestWhatDoesNotCountAgainstAMessage:
         waiting: SimpleQueue[int],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        keep = MessageStore.keep
+        commit = MessageStore.commit
 
-        def slow(self: MessageStore, messages: list[Message]) -> list[Kept | LabFailed]:
+        def slow(self: MessageStore) -> None:
             clock.ahead += 1000
-            return keep(self, messages)
+            commit(self)
 
-        monkeypatch.setattr(MessageStore, "keep", slow)
+        monkeypatch.setattr(MessageStore, "commit", slow)
         with serving(tmp_path, Limits(pipelined=1)) as server, server.connect() as client:
             frame = store(2).encode()
             client.send(store(1), frame[:20])

@@ -13,7 +13,7 @@ import pytest
 from server import listener
 from server.limits import Limits
 from server.listener import Server, ServerThread
-from server.message_store import Kept, Message, MessageStore
+from server.message_store import MessageStore
 from tests.server.support import (
     BYE,
     LOOPBACK,
@@ -167,14 +167,14 @@ class TestStopping:
 
     def test_answers_what_was_asked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         writing, go_on = threading.Event(), threading.Event()
-        keep = MessageStore.keep
+        commit = MessageStore.commit
 
-        def slow(self: MessageStore, messages: list[Message]) -> list[Kept | LabFailed]:
+        def slow(self: MessageStore) -> None:
             writing.set()
             assert go_on.wait(PATIENCE)
-            return keep(self, messages)
+            commit(self)
 
-        monkeypatch.setattr(MessageStore, "keep", slow)
+        monkeypatch.setattr(MessageStore, "commit", slow)
         with serving(tmp_path, Limits(pipelined=2)) as server, server.connect() as client:
             client.send(store(1), BYE)
             assert writing.wait(PATIENCE)
@@ -251,14 +251,14 @@ class TestStopping:
     ) -> None:
         monkeypatch.setattr(listener, "_STOP_SECONDS", 0.1)
         writing, go_on = threading.Event(), threading.Event()
-        keep = MessageStore.keep
+        commit = MessageStore.commit
 
-        def slow(self: MessageStore, messages: list[Message]) -> list[Kept | LabFailed]:
+        def slow(self: MessageStore) -> None:
             writing.set()
             assert go_on.wait(PATIENCE)
-            return keep(self, messages)
+            commit(self)
 
-        monkeypatch.setattr(MessageStore, "keep", slow)
+        monkeypatch.setattr(MessageStore, "commit", slow)
         with serving(tmp_path) as server, server.connect() as client:
             client.send(store(1))
             assert writing.wait(PATIENCE)
