@@ -135,7 +135,9 @@ def _welcome(
     if certificate is not None:
         lines.append(f"TLS fingerprint (SHA-256): {certificate.fingerprint}")
         tls = f"--ssl-reqd --insecure --pinnedpubkey 'sha256//{certificate.public_key_pin}' "
-    address = f"{options.public_address or bracketed}:{service.port}"
+    everywhere = service.host in ("0.0.0.0", "::")
+    here = options.public_address or ("ADDRESS-OF-THIS-MACHINE" if everywhere else bracketed)
+    address = f"{here}:{service.port}"
     lines.append(f"all logs: curl {tls}--user '{user}' -O 'ftp://{address}/logs.tar'")
     return "\n".join(lines)
 

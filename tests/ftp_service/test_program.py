@@ -132,7 +132,9 @@ def test_on_other_addresses_it_says_what_is_exposed(tmp_path: Path) -> None:
                  "--password-file", str(tmp_path / "password"))  # fmt: skip
     nat = ("--passive-ports", "60000-60010", "--public-address", "203.0.113.7")
     with program(*arguments, "--plain") as process:
-        assert "--ssl-reqd" not in welcome(process)
+        printed = welcome(process)
+        assert "--ssl-reqd" not in printed
+        assert "ftp://ADDRESS-OF-THIS-MACHINE:" in printed
         code, stderr = end(process)
     assert code == INTERRUPTED
     assert "whoever sees the traffic has the password" in stderr
