@@ -30,7 +30,7 @@ lint: $(VENV)/.ready-dev ## check style and types
 bench: $(VENV)/.ready-dev ## measure against the peers
 	@for file in benchmarks/bench_*.py; do $(RUN) -m benchmarks.$$(basename $$file .py) || exit 1; done
 
-picture: $(VENV)/.ready-dev ## make docs/run.svg from a real run
+picture: $(VENV)/.ready-dev ## draw docs/run.svg anew, from a real run
 	@$(RUN) docs/make_picture.py
 
 clean: ## remove .venv, caches and what tests left; runs under output/ stay
@@ -39,6 +39,7 @@ clean: ## remove .venv, caches and what tests left; runs under output/ stay
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer found. hint: install one, or make PYTHON=/path/to/it" >&2; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' || { echo "$(PYTHON) is no Python 3.11 or newer. hint: make PYTHON=/path/to/one" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "hint: on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 $(VENV)/.ready: requirements.txt pyproject.toml | $(VENV)/bin/python

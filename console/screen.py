@@ -5,6 +5,8 @@ The one place that uses rich, which is imported only where there is a terminal.
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 import threading
 from contextlib import contextmanager, suppress
@@ -100,8 +102,12 @@ class Screen:
 
     @contextmanager
     def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
-        """A bar on standard error, where that alone is a terminal; what it gives moves it on."""
-        if self._terminal or self._margin is None:
+        """A bar on standard error, where that alone is a terminal; what it gives moves it on.
+
+        None where stdout is a pipe: what reads it may well print to the same terminal.
+        """
+        piped = stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode)
+        if self._terminal or self._margin is None or piped:
             yield lambda: None
             return
         from rich.progress import Progress

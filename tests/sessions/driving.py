@@ -86,10 +86,11 @@ class Driver:
         columns: int = 80,
         env: Mapping[str, str] | None = None,
         streams: tuple[str, ...] = ("stdout",),
+        **elsewhere: Any,
     ) -> tuple[str, subprocess.CompletedProcess[str]]:
         """A run to its end, some of its streams on a terminal: what that showed, and the rest."""
         with Terminal(columns) as terminal:
-            options = dict.fromkeys(streams, terminal.theirs)
+            options = dict.fromkeys(streams, terminal.theirs) | elsewhere
             with self.start(*arguments, env=env, start_new_session=True, **options) as process:
                 terminal.release()
                 shown = terminal.read_all()

@@ -93,9 +93,14 @@ def test_no_summary_of_nothing(driver: Driver, monkeypatch: pytest.MonkeyPatch) 
         assert terminal.read_all() == "the end\n"
 
 
-def test_progress_where_stderr_alone_is_a_terminal(driver: Driver) -> None:
-    shown, run = driver.run_on_terminal("mp4", streams=("stderr",))
+def test_progress_where_stderr_alone_is_a_terminal(driver: Driver, tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w") as file:
+        shown, _ = driver.run_on_terminal("mp4", streams=("stderr",), stdout=file)
     assert "Sending messages" in shown
+    assert (tmp_path / "out").read_text().startswith("MP4 Driver: Server Thread Started...\n")
+    (tmp_path / "out").unlink()
+    piped, run = driver.run_on_terminal("mp4", streams=("stderr",))
+    assert "Sending messages" not in piped
     assert run.stdout.startswith("MP4 Driver: Server Thread Started...\n")
     both, _ = driver.run_on_terminal("mp4", streams=("stdout", "stderr"))
     assert "Sending messages" not in both
