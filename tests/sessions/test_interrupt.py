@@ -33,6 +33,13 @@ either_signal = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture(autouse=True)
+def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coverage holds a lock now and then; interrupted right there, it would wait for itself."""
+    for variable in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+        monkeypatch.delenv(variable, raising=False)
+
+
 def assert_interrupted(driver: Driver, process: subprocess.Popen[str]) -> dict[str, Any]:
     """The run is over, said so once, and kept all that it had acknowledged."""
     assert process.stderr
