@@ -1,0 +1,1 @@
+"""Grading: students' programs run in a sandbox, compared with what they should have printed."""

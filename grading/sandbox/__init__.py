@@ -1,0 +1,1 @@
+"""Strangers' programs, run where they can do no harm: namespaces, limits, a terminal each."""

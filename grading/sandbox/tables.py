@@ -1,0 +1,139 @@
+"""What the kernel's tables in /proc tell of a program: processes, sockets, what it waits for."""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_LISTEN = "0A"
+_UDP_BOUND = "07"
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+# read; then poll, select, pause, accept, recvfrom, recvmsg, wait4, rt_sigsuspend, futex,
+# epoll_wait, waitid, pselect6, ppoll, epoll_pwait, accept4, as each processor numbers them.
+_X86 = {"read": {0}, "idle": {7, 23, 34, 43, 45, 47, 61, 130, 202, 232, 247, 270, 271, 281, 288}}
+_GENERIC = {"read": {63}, "idle": {22, 72, 73, 95, 98, 133, 202, 207, 212, 242, 260}}
+_CALLS = {"x86_64": _X86, "aarch64": _GENERIC, "riscv64": _GENERIC}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A socket that waits for clients; `unread`: connections, or bytes, that it has not taken."""
+
+    address: str
+    port: int
+    unread: int
+
+
+def listening(process: int, kind: str) -> list[Bound]:
+    """The sockets of `kind`, tcp or udp, that wait for clients on the host of a process."""
+    state = _LISTEN if kind == "tcp" else _UDP_BOUND
+    return [
+        Bound(*_address(fields[1]), int(fields[4].partition(":")[2], 16))
+        for fields in _sockets(process, kind)
+        if fields[3] == state and fields[2].endswith(":0000")
+    ]
+
+
+def unread(process: int, local: tuple[str, int], remote: tuple[str, int]) -> int:
+    """Bytes that have come in on a TCP connection and that its program has not read."""
+    for fields in _sockets(process, "tcp"):
+        if (_address(fields[1]), _address(fields[2])) == (local, remote):
+            return int(fields[4].partition(":")[2], 16)
+    return 0
+
+
+def all_read(process: int) -> bool:
+    """Whether the programs on the host of a process have taken all that came for them."""
+    return not any(
+        int(fields[4].partition(":")[2], 16)
+        for kind in ("tcp", "udp")
+        for fields in _sockets(process, kind)
+    )
+
+
+def _sockets(process: int, kind: str) -> Iterator[list[str]]:
+    for table in (kind, f"{kind}6"):
+        try:
+            lines = Path(f"/proc/{process}/net/{table}").read_text().splitlines()[1:]
+        except OSError:  # the process has ended, or there is no IPv6 here
+            continue
+        yield from (line.split() for line in lines)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.partition(":")
+    packed = b"".join(
+        bytes.fromhex(host[at : at + 8])[::-1] for at in range(0, len(host), 8)
+    )  # as the processor orders bytes, four at a time
+    if packed.startswith(bytes(10) + b"\xff\xff"):
+        packed = packed[12:]
+    family = socket.AF_INET if len(packed) == 4 else socket.AF_INET6
+    return socket.inet_ntop(family, packed), int(port, 16)
+
+
+def family(process: int) -> list[int]:
+    """A process and all its descendants, threads not counted."""
+    found = [process]
+    for member in found:
+        for thread in _threads(member):
+            text = _read(f"/proc/{member}/task/{thread}/children")
+            found.extend(map(int, text.split()))
+    return found
+
+
+def usage(processes: list[int]) -> tuple[int, int]:
+    """Memory in bytes and threads, of all of them together."""
+    pages = sum(_shared_out(process) for process in processes)
+    return pages * _PAGE, sum(len(_threads(process)) for process in processes)
+
+
+def _shared_out(process: int) -> int:
+    """Pages that a process alone has: those of files are shared with others."""
+    fields = _read(f"/proc/{process}/statm").split()
+    return int(fields[1]) - int(fields[2]) if fields else 0
+
+
+def reads_terminal(processes: list[int]) -> bool:
+    """Whether one of them waits for a line to be typed."""
+    numbers = _calls("read")
+    return any(
+        call[:1] and int(call[0]) in numbers and int(call[1], 16) == 0
+        for call in _current_calls(processes)
+    )
+
+
+def is_idle(processes: list[int]) -> bool:
+    """Whether all of them wait for others: for clients, bytes, or one of their own threads."""
+    numbers = _calls("idle") | _calls("read")
+    return all(call[:1] and int(call[0]) in numbers for call in _current_calls(processes))
+
+
+def _calls(kind: str) -> set[int]:
+    return _CALLS.get(platform.machine(), {}).get(kind, set())
+
+
+def _current_calls(processes: list[int]) -> Iterator[list[str]]:
+    """The system call that each thread is in, and its arguments; none while it runs."""
+    for process in processes:
+        for thread in _threads(process):
+            call = _read(f"/proc/{process}/task/{thread}/syscall").split()
+            yield [] if call[:1] == ["running"] else call
+
+
+def _threads(process: int) -> list[str]:
+    try:
+        return [thread.name for thread in Path(f"/proc/{process}/task").iterdir()]
+    except OSError:  # it has ended
+        return []
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:  # it has ended
+        return ""
