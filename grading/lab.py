@@ -25,10 +25,21 @@ class Input(_Table, frozen=True, kw_only=True):
     length: Count = 8
 
 
+class Derived(_Table, frozen=True, kw_only=True):
+    """A text that follows from an input."""
+
+    of: str
+    how: Literal["capitals", "reverse", "classic", "secure"]
+    """In capitals, backwards, or encrypted: classic as base64, secure as Python writes bytes."""
+    password: str = ""
+    """The input that is classic's password."""
+
+
 class Program(_Table, frozen=True, kw_only=True):
     """A program of a submission, and the lab's own that stands in for it."""
 
-    command: str
+    command: str | tuple[str, ...]
+    """How it is started: the first of these of which the submission has a file."""
     reference: str
     listens: Literal["tcp", "udp", ""] = ""
     """The kind of socket that it is ready with; empty: it is ready once it runs."""
@@ -57,6 +68,7 @@ class Limits(_Table, frozen=True, kw_only=True):
 class Faults(_Table, frozen=True, kw_only=True):
     """What the relay does to the bytes on their way (capture/faults.py)."""
 
+    seed: int = 1
     split: int = 0
     join: float = 0.0
     delay: float = 0.0
@@ -77,8 +89,8 @@ class Step(_Table, frozen=True, kw_only=True):
     """A program to stop: by its signal, unless it ends by itself first."""
     fetch: str = ""
     """A folder of the server's to fetch over FTP; its files become streams."""
-    each: str = ""
-    """For `run`: once for each input whose name begins so, with it as `{each}`."""
+    each: tuple[str, ...] = ()
+    """For `run`: once for each of these inputs, which is then `{message}`: a file's path."""
     type: tuple[str, ...] = ()
     """For `run`: the lines to type, one whenever the program waits for one."""
 
@@ -94,13 +106,17 @@ class WireCheck(_Table, frozen=True, kw_only=True):
     check: Literal["connections", "never", "carries", "ciphertext"]
     points: NotNegative = 0.0
     text: str = ""
+    """For `never` and `carries`: it crosses in no connection, or in one of them."""
+    hex: str = ""
+    """The same for bytes that are no text."""
     direction: Literal["to server", "to client"] = "to server"
-    count: int | None = None
-    cipher: Literal["classic", "secure", ""] = ""
+    count: int = 0
+    """For `connections`: how many there are."""
+    cipher: Literal["classic"] = "classic"
     texts: tuple[str, ...] = ()
-    """For `ciphertext`: what each connection's bytes decrypt to, in order."""
+    """For `ciphertext`: what each connection carries encrypted, its key in front."""
     program: str = "client"
-    """Whose fault it is."""
+    """Whose fault it is if it does not hold."""
     help: str = ""
 
 
@@ -136,6 +152,7 @@ class Lab(_Table, frozen=True, kw_only=True):
     programs: dict[str, Program]
     scenario: tuple[Scenario, ...]
     inputs: dict[str, Input] = {}
+    derived: dict[str, Derived] = {}
     limits: Limits = Limits()
     files: tuple[str, ...] = ()
     """What a submission must hold."""

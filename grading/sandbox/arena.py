@@ -15,7 +15,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
@@ -98,6 +98,10 @@ class Arena:
         """Where programs find a file that they are handed."""
         folder = view.MESSAGES if self.isolated else self.stage.place / "messages"
         return str(folder / name)
+
+    def on(self, host: str) -> AbstractContextManager[None]:
+        """Within it, this process is on a host."""
+        return self.hosts[host].inside() if self.isolated else nullcontext()
 
     def now(self) -> float:
         """Seconds since the run began."""

@@ -67,7 +67,7 @@ class Program:
     def __init__(
         self, command: Command, process: int, status: int, ends: Ends, quota: Quota, began: float
     ) -> None:
-        """`process` is the first of the program's family; `status` gives `exit N` or `failed WHY`."""
+        """`process` is the first of its family; `status` gives `exit N` or `failed WHY`."""
         self.command = command
         self.process = process
         self.said: list[Said] = []

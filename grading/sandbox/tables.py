@@ -22,47 +22,56 @@ _CALLS = {"x86_64": _X86, "aarch64": _GENERIC, "riscv64": _GENERIC}
 
 @dataclass(frozen=True)
 class Bound:
-    """A socket that waits for clients; `unread`: connections, or bytes, that it has not taken."""
+    """A socket that waits for clients."""
 
     address: str
     port: int
-    unread: int
 
 
-def listening(process: int, kind: str) -> list[Bound]:
-    """The sockets of `kind`, tcp or udp, that wait for clients on the host of a process."""
+def listening(kind: str, processes: list[int]) -> list[Bound]:
+    """The sockets of `kind`, tcp or udp, with which one of these processes waits for clients."""
     state = _LISTEN if kind == "tcp" else _UDP_BOUND
-    return [
-        Bound(*_address(fields[1]), int(fields[4].partition(":")[2], 16))
-        for fields in _sockets(process, kind)
-        if fields[3] == state and fields[2].endswith(":0000")
+    waiting = [
+        fields for fields in _sockets(kind) if fields[3] == state and fields[2].endswith(":0000")
     ]
+    owned = _owned(processes) if waiting else set()
+    return [Bound(*_address(fields[1])) for fields in waiting if fields[9] in owned]
 
 
-def unread(process: int, local: tuple[str, int], remote: tuple[str, int]) -> int:
+def unread(local: tuple[str, int], remote: tuple[str, int]) -> int:
     """Bytes that have come in on a TCP connection and that its program has not read."""
-    for fields in _sockets(process, "tcp"):
+    for fields in _sockets("tcp"):
         if (_address(fields[1]), _address(fields[2])) == (local, remote):
-            return int(fields[4].partition(":")[2], 16)
+            return _unread(fields)
     return 0
 
 
-def all_read(process: int) -> bool:
-    """Whether the programs on the host of a process have taken all that came for them."""
-    return not any(
-        int(fields[4].partition(":")[2], 16)
-        for kind in ("tcp", "udp")
-        for fields in _sockets(process, kind)
-    )
+def all_read() -> bool:
+    """Whether the programs on this host have taken all that came for them, and every client."""
+    return not any(_unread(fields) for kind in ("tcp", "udp") for fields in _sockets(kind))
 
 
-def _sockets(process: int, kind: str) -> Iterator[list[str]]:
+def _unread(fields: list[str]) -> int:
+    return int(fields[4].partition(":")[2], 16)
+
+
+def _sockets(kind: str) -> Iterator[list[str]]:
+    """The lines of the tables of the host that this process is on (proc_net(5))."""
     for table in (kind, f"{kind}6"):
-        try:
-            lines = Path(f"/proc/{process}/net/{table}").read_text().splitlines()[1:]
-        except OSError:  # the process has ended, or there is no IPv6 here
-            continue
+        lines = _read(f"/proc/self/net/{table}").splitlines()[1:]
         yield from (line.split() for line in lines)
+
+
+def _owned(processes: list[int]) -> set[str]:
+    """The inodes of the sockets that processes hold."""
+    found = set()
+    for process in processes:
+        try:
+            links = [str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()]
+        except OSError:  # it has ended, or closed one meanwhile
+            continue
+        found |= {link[8:-1] for link in links if link.startswith("socket:[")}
+    return found
 
 
 def _address(text: str) -> tuple[str, int]:

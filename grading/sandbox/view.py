@@ -1,10 +1,10 @@
 """What a student's program sees of the file system.
 
-    /usr /etc ...        the system's programs and libraries, read-only
-    /lab/submission      the submission, read-only
-    /lab/work            the current folder, writable, with a link to each file of the submission
-    /lab/messages        files that the lab hands to the programs, read-only
-    /proc /dev /tmp
+/usr /etc ...        the system's programs and libraries, read-only
+/lab/submission      the submission, read-only
+/lab/work            the current folder, writable, with a link to each file of the submission
+/lab/messages        files that the lab hands to the programs, read-only
+/proc /dev /tmp
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1"}
 _SMALL = "size=4m,nr_inodes=4096"
 _NAMES = {
-    "hosts": f"127.0.0.1 localhost {HOST_NAME}\n::1 localhost\n",
+    "hosts": f"127.0.0.1 localhost {HOST_NAME}\n",
     "resolv.conf": "",  # no name outside is asked for, and so none is waited for
     "nsswitch.conf": "hosts: files\npasswd: files\ngroup: files\n",
     "passwd": "root:x:0:0::/:/bin/sh\nstudent:x:1000:1000::/lab/work:/bin/sh\n",

@@ -1,0 +1,262 @@
+"""A scenario played out in an arena: its steps one by one, and what they leave to be judged."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from capture.datagrams import UdpRelay
+from capture.events import Event
+from capture.relay import TcpRelay
+from grading.evidence import Evidence, ProgramEvidence
+from grading.fetching import fetch_folder
+from grading.lab import Lab, Scenario, Step
+from grading.sandbox import tables, view
+from grading.sandbox.arena import Arena
+from grading.sandbox.program import Command, Ending, Program
+from grading.sandbox.tables import Bound
+from grading.sandbox.ticks import tick
+from grading.wiring import CLIENT_HOST, SERVER_HOST, relay_to
+
+_SETTLE_SECONDS = 1.0
+"""How long a server is given to finish with what it got, if it does not fall idle before."""
+_STOP_SECONDS = 1.0
+"""How long a program is given to end once it is told to."""
+_SIGNALS = {"INT": signal.SIGINT, "TERM": signal.SIGTERM}
+
+
+class Scene:
+    """One scenario, played once."""
+
+    def __init__(
+        self,
+        arena: Arena,
+        lab: Lab,
+        scenario: Scenario,
+        inputs: Mapping[str, str],
+        *,
+        seconds: float,
+        reference_path: Path,
+    ) -> None:
+        """`seconds`: how long it may take; `reference_path`: where the lab's programs are."""
+        self._arena = arena
+        self._lab = lab
+        self._scenario = scenario
+        self._inputs = inputs
+        self._seconds = seconds
+        self._reference_path = reference_path
+        self._servers: dict[str, Program] = {}
+        self._evidence: dict[Program, ProgramEvidence] = {}
+        self._not_run: list[ProgramEvidence] = []
+        self._relay: TcpRelay | UdpRelay | None = None
+        self._port = 0
+        self._wire: list[Event] = []
+        self._files: dict[str, bytes] = {}
+        self._fetch_fault = ""
+        self._waiting_for = ""
+        self._broken = False
+
+    async def play(self) -> Evidence:
+        """Take all steps, or as many as there is time for. Raises OSError for the sandbox's."""
+        began_ns = time.time_ns()
+        watching = asyncio.create_task(self._arena.watch())
+        out_of_time = ""
+        try:
+            async with asyncio.timeout(self._seconds):
+                for step in self._scenario.steps:
+                    await self._take(step)
+        except TimeoutError:
+            out_of_time = self._waiting_for
+            self._end_all(Ending.TIME)
+            await self._after_time()
+        watching.cancel()
+        if self._relay is not None:
+            await self._relay.stop()
+        await self._arena.close()
+        return Evidence(
+            [*map(self._told, self._evidence), *self._not_run],
+            self._wire if self._arena.isolated else None,
+            self._files,
+            self._fetch_fault,
+            began_ns,
+            self._arena.now(),
+            out_of_time,
+        )
+
+    async def _take(self, step: Step) -> None:
+        if step.start:
+            await self._start_server(step.start)
+        elif step.run:
+            for each in step.each or ("",):
+                await self._run(step, each)
+        elif step.stop:
+            await self._stop(step.stop)
+        else:
+            self._fetch(step.fetch)
+
+    async def _after_time(self) -> None:
+        """What costs no waiting is done all the same: the files are there, or are not."""
+        for step in self._scenario.steps:
+            if step.fetch and not self._files:
+                self._fetch(step.fetch)
+            for each in step.each or ("",):
+                name = _stream(step.run, each)
+                known = {told.stream for told in self._evidence.values()}
+                if step.run and name not in known | {told.stream for told in self._not_run}:
+                    self._not_run.append(self._evidence_of(step.run, name, each, Ending.RUNNING))
+
+    async def _start_server(self, name: str) -> None:
+        program = self._launch(name, name, "", SERVER_HOST)
+        self._servers[name] = program
+        evidence = self._evidence[program]
+        rule = self._lab.programs[name]
+        if not rule.listens:
+            return
+        self._waiting_for = evidence.stream
+        evidence.listened = False
+        deadline = self._arena.now() + self._seconds / 2
+        while self._arena.now() < deadline and not program.exited.is_set():
+            with self._arena.on(SERVER_HOST):
+                found = tables.listening(rule.listens, program.family())
+            wanted = [bound for bound in found if bound.port == (rule.port or bound.port)]
+            if wanted:
+                evidence.listened = True
+                await self._connect(wanted[0], rule.listens)
+                return
+            evidence.listens_on = tuple(sorted({bound.port for bound in found}))
+            await tick()
+        self._broken = True
+
+    async def _connect(self, server: Bound, kind: str) -> None:
+        self._port = server.port
+        if self._arena.isolated:
+            faults = self._scenario.faults
+            self._relay = relay_to(server, kind, self._arena, faults, self._wire.append)
+            await self._relay.start()
+
+    async def _run(self, step: Step, each: str) -> None:
+        stream = _stream(step.run, each)
+        if self._broken:
+            self._not_run.append(self._evidence_of(step.run, stream, each, Ending.RUNNING))
+            return
+        self._waiting_for = stream
+        program = self._launch(step.run, stream, each, CLIENT_HOST)
+        lines = [line.format_map(self._inputs) for line in step.type]
+        if self._lab.programs[step.run].terminal:
+            typing = asyncio.create_task(program.type(lines))
+            await program.exited.wait()
+            await typing
+        else:
+            await program.exited.wait()
+        program.end(Ending.EXITED)
+        await program.over.wait()
+        self._evidence[program].ended = self._arena.now()
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Wait until the servers have done what they had to do; not for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLE_SECONDS):
+                if isinstance(self._relay, TcpRelay):
+                    await self._relay.drain()
+                for server in self._servers.values():
+                    while not self._is_idle(server):
+                        await tick()
+
+    def _is_idle(self, server: Program) -> bool:
+        if server.over.is_set():
+            return True
+        with self._arena.on(SERVER_HOST):
+            return tables.all_read() and tables.is_idle(server.family())
+
+    async def _stop(self, name: str) -> None:
+        program = self._servers[name]
+        evidence = self._evidence[program]
+        await self._settle()
+        evidence.stopped_at = len(program.said)
+        if not program.exited.is_set():
+            program.ending = Ending.STOPPED
+            program.interrupt(_SIGNALS[self._lab.programs[name].stop])
+            with suppress(TimeoutError):
+                await asyncio.wait_for(program.exited.wait(), _STOP_SECONDS)
+        program.end(Ending.STOPPED)
+        await program.over.wait()
+        evidence.ended = self._arena.now()
+
+    def _fetch(self, folder: str) -> None:
+        place = view.WORK if self._arena.isolated else self._arena.work(SERVER_HOST)
+        most = self._arena.stage.quota.output
+        files, self._fetch_fault = self._arena.in_view(
+            SERVER_HOST, partial(fetch_folder, place / folder, most)
+        )
+        self._files |= files
+
+    def _launch(self, name: str, stream: str, each: str, host: str) -> Program:
+        evidence = self._evidence_of(name, stream, each, Ending.RUNNING)
+        evidence.started = self._arena.now()
+        program = self._arena.start(self._command(name, each, reference=evidence.reference), host)
+        self._evidence[program] = evidence
+        return program
+
+    def _evidence_of(self, name: str, stream: str, each: str, ending: Ending) -> ProgramEvidence:
+        reference = self._scenario.programs[name] == "reference"
+        return ProgramEvidence(stream, name, each, reference, ending)
+
+    def _command(self, name: str, each: str, *, reference: bool) -> Command:
+        rule = self._lab.programs[name]
+        line = rule.reference if reference else self._choose(rule.command)
+        words = dict(self._inputs) | {
+            "python": sys.executable,
+            "host": "localhost",
+            "port": str(self._port or rule.port),
+            "logs": "serverdata",
+            "message": self._arena.message_path(message_file(each)),
+        }
+        arguments = tuple(word.format_map(words) for word in shlex.split(line))
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(view.WORK),
+            "USER": "student",
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "WIRELAB_SANDBOX": "1" if self._arena.isolated else "",
+        }
+        if reference:
+            environment["PYTHONPATH"] = str(self._reference_path)
+        return Command(name, arguments, environment, rule.terminal, trusted=reference)
+
+    def _choose(self, commands: str | tuple[str, ...]) -> str:
+        choice = (commands,) if isinstance(commands, str) else commands
+        there = {entry.name for entry in self._arena.stage.submission.iterdir()}
+        return next((line for line in choice if there & set(shlex.split(line))), choice[0])
+
+    def _told(self, program: Program) -> ProgramEvidence:
+        evidence = self._evidence[program]
+        evidence.ending, evidence.exit_code = program.ending, program.exit_code
+        evidence.said, evidence.fault = program.said, program.fault
+        evidence.ended = evidence.ended or self._arena.now()
+        return evidence
+
+    def _end_all(self, ending: Ending) -> None:
+        for program, evidence in self._evidence.items():
+            if evidence.stream == self._waiting_for:
+                program.end(ending)
+            else:
+                program.end(Ending.STOPPED)
+
+
+def message_file(name: str) -> str:
+    """The file in which an input is handed to a program."""
+    return f"{name}.txt"
+
+
+def _stream(program: str, each: str) -> str:
+    return f"{program} {each}" if each else program
