@@ -123,6 +123,8 @@ class StudentResult(msgspec.Struct, frozen=True, omit_defaults=True):
     submission: str = ""
     """Its path, as it was given."""
     fault: str = ""
+    pending: tuple[str, ...] = ()
+    """Scenarios that timed out and are still to be run again alone."""
 
 
 class AlikePair(msgspec.Struct, frozen=True):

@@ -44,14 +44,19 @@ class Scene:
         *,
         seconds: float,
         reference_path: Path,
+        rehearsal: bool = False,
     ) -> None:
-        """`seconds`: how long it may take; `reference_path`: where the lab's programs are."""
+        """`seconds`: how long it may take; `reference_path`: where the lab's programs are.
+
+        In a rehearsal these take the parts of the submission's.
+        """
         self._arena = arena
         self._lab = lab
         self._scenario = scenario
         self._inputs = inputs
         self._seconds = seconds
         self._reference_path = reference_path
+        self._rehearsal = rehearsal
         self._servers: dict[str, Program] = {}
         self._evidence: dict[Program, ProgramEvidence] = {}
         self._not_run: list[ProgramEvidence] = []
@@ -201,7 +206,8 @@ class Scene:
     def _launch(self, name: str, stream: str, each: str, host: str) -> Program:
         evidence = self._evidence_of(name, stream, each, Ending.RUNNING)
         evidence.started = self._arena.now()
-        program = self._arena.start(self._command(name, each, reference=evidence.reference), host)
+        reference = evidence.reference or self._rehearsal
+        program = self._arena.start(self._command(name, each, reference=reference), host)
         self._evidence[program] = evidence
         return program
 
@@ -231,7 +237,14 @@ class Scene:
         }
         if reference:
             environment["PYTHONPATH"] = str(self._reference_path)
-        return Command(name, arguments, environment, rule.terminal, trusted=reference)
+        return Command(
+            name,
+            arguments,
+            environment,
+            rule.terminal,
+            isolated=self._arena.isolated,
+            trusted=reference,
+        )
 
     def _choose(self, commands: str | tuple[str, ...]) -> str:
         choice = (commands,) if isinstance(commands, str) else commands

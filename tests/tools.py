@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -16,8 +17,12 @@ def require_tool(name: str) -> str:
     """
     path = shutil.which(name)
     if path is None:
-        missing = f"{name} is not installed"
-        if os.environ.get("WIRELAB_REQUIRE_TOOLS") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        skip_without(f"{name} is not installed")
     return path
+
+
+def skip_without(missing: str) -> NoReturn:
+    """Skip the test for what is missing here, or fail it, as `require_tool` does."""
+    if os.environ.get("WIRELAB_REQUIRE_TOOLS") == "1":
+        pytest.fail(missing)
+    pytest.skip(missing)

@@ -19,6 +19,8 @@ from grading.sandbox.launch import Ends, Quota, close_theirs
 from grading.sandbox.ticks import tick
 
 _CHUNK = 65536
+_ROUNDS = 1000
+"""How often processes that may fork are looked for anew, to be ended."""
 _END_OF_INPUT = b"\x04"
 _ENDS_OF_INPUT = 3
 """How often a program that reads on is told that there is no more."""
@@ -47,6 +49,8 @@ class Command:
     arguments: tuple[str, ...]
     environment: dict[str, str]
     terminal: bool
+    isolated: bool
+    """Whether it has namespaces of its own."""
     trusted: bool = False
     """Whether it is the lab's own: it sees the lab, and its standard error is not shown."""
 
@@ -150,9 +154,12 @@ class Program:
         """End it and all that it started, for a reason; the first reason counts."""
         if not self.ended:
             self.ending = ending
-        # Those that kill in turn, or fork, are stopped first; in a namespace one kill would do.
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            self.interrupt(number)
+        # With the first process of a namespace all others end. Elsewhere they may fork meanwhile.
+        for _ in range(0 if self.command.isolated else _ROUNDS):
+            if self.over.is_set() or not self.family():
+                break
+            self.interrupt(signal.SIGSTOP)
+            self.interrupt(signal.SIGKILL)
         with suppress(ProcessLookupError):
             os.kill(self.process, signal.SIGKILL)
 
@@ -166,7 +173,7 @@ class Program:
         if not data:
             self._let_go(self._ends.ours)
             return
-        left = self._quota.output - self._printed
+        left = max(0, self._quota.output - self._printed)
         self._printed += len(data)
         if data[:left]:
             self._note(data[:left])

@@ -1,0 +1,1 @@
+"""What crosses the wire, recorded: a relay between client and server, and its faults."""
