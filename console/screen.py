@@ -101,13 +101,17 @@ class Screen:
             tell(on_one_line(text))
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Callable[[], None]]:
-        """A bar on standard error, where that alone is a terminal; what it gives moves it on.
+    def progress(
+        self, what: str, total: int, *, alone: bool = False
+    ) -> Iterator[Callable[[], None]]:
+        """A bar on standard error, where that is a terminal; what it gives moves it on.
 
-        None where stdout is a pipe: what reads it may well print to the same terminal.
+        Unless it is shown `alone`, with nothing else printed meanwhile, only where
+        standard output is neither a terminal nor a pipe: what reads from a pipe may
+        well print to the same terminal.
         """
         piped = stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode)
-        if self._terminal or self._margin is None or piped:
+        if self._margin is None or ((self._terminal or piped) and not alone):
             yield lambda: None
             return
         from rich.progress import Progress

@@ -18,6 +18,7 @@ class ProgramEvidence:
     each: str
     """The input that it ran for, if any."""
     reference: bool
+    terminal: bool
     ending: Ending
     said: list[Said] = field(default_factory=list)
     stopped_at: int | None = None

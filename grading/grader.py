@@ -24,7 +24,7 @@ from grading.lab import Lab, Limits, Scenario
 from grading.results import Check, ScenarioRecord, StudentResult, Verdict
 from grading.sandbox.arena import Stage, run_in_arena
 from grading.sandbox.launch import Quota
-from grading.scene import Scene, message_file
+from grading.scene import Scene, Script, message_file
 from grading.submissions.finding import Submission
 from grading.submissions.members import Unreadable
 from grading.submissions.staging import Staged, digest, stage
@@ -148,6 +148,14 @@ class Grader:
         handed = {name for step in scenario.steps for name in step.each}
         isolated = setting.isolation == NAMESPACES
         place = Path(tempfile.mkdtemp(dir=folder))
+        script = Script(
+            setting.lab,
+            scenario,
+            case.texts,
+            setting.lab_folder,
+            setting.reference_path,
+            rehearsal=rehearsal,
+        )
         arena_stage = Stage(
             place,
             submission,
@@ -159,15 +167,7 @@ class Grader:
         with self._alone(isolated):
             return run_in_arena(
                 arena_stage,
-                lambda arena: Scene(
-                    arena,
-                    setting.lab,
-                    scenario,
-                    case.texts,
-                    seconds=seconds,
-                    reference_path=setting.reference_path,
-                    rehearsal=rehearsal,
-                ).play(),
+                lambda arena: Scene(arena, script, seconds).play(),
                 isolated=isolated,
                 timeout=seconds + _SLACK_SECONDS,
             )

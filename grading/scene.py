@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -32,31 +33,31 @@ _STOP_SECONDS = 1.0
 _SIGNALS = {"INT": signal.SIGINT, "TERM": signal.SIGTERM}
 
 
+@dataclass(frozen=True)
+class Script:
+    """What is played, and by whom."""
+
+    lab: Lab
+    scenario: Scenario
+    texts: Mapping[str, str]
+    """The student's inputs and what is derived from them, by name."""
+    lab_folder: Path
+    reference_path: Path
+    """Where the lab's programs import from."""
+    rehearsal: bool = False
+    """Whether the lab's own programs take the parts of the submission's."""
+
+
 class Scene:
     """One scenario, played once."""
 
-    def __init__(
-        self,
-        arena: Arena,
-        lab: Lab,
-        scenario: Scenario,
-        inputs: Mapping[str, str],
-        *,
-        seconds: float,
-        reference_path: Path,
-        rehearsal: bool = False,
-    ) -> None:
-        """`seconds`: how long it may take; `reference_path`: where the lab's programs are.
-
-        In a rehearsal these take the parts of the submission's.
-        """
+    def __init__(self, arena: Arena, script: Script, seconds: float) -> None:
+        """`seconds`: how long it may take."""
         self._arena = arena
-        self._lab = lab
-        self._scenario = scenario
-        self._inputs = inputs
+        self._script = script
+        self._lab = script.lab
+        self._scenario = script.scenario
         self._seconds = seconds
-        self._reference_path = reference_path
-        self._rehearsal = rehearsal
         self._servers: dict[str, Program] = {}
         self._evidence: dict[Program, ProgramEvidence] = {}
         self._not_run: list[ProgramEvidence] = []
@@ -153,7 +154,7 @@ class Scene:
             return
         self._waiting_for = stream
         program = self._launch(step.run, stream, each, CLIENT_HOST)
-        lines = [line.format_map(self._inputs) for line in step.type]
+        lines = [line.format_map(self._script.texts) for line in step.type]
         if self._lab.programs[step.run].terminal:
             typing = asyncio.create_task(program.type(lines))
             await program.exited.wait()
@@ -206,23 +207,25 @@ class Scene:
     def _launch(self, name: str, stream: str, each: str, host: str) -> Program:
         evidence = self._evidence_of(name, stream, each, Ending.RUNNING)
         evidence.started = self._arena.now()
-        reference = evidence.reference or self._rehearsal
+        reference = evidence.reference or self._script.rehearsal
         program = self._arena.start(self._command(name, each, reference=reference), host)
         self._evidence[program] = evidence
         return program
 
     def _evidence_of(self, name: str, stream: str, each: str, ending: Ending) -> ProgramEvidence:
         reference = self._scenario.programs[name] == "reference"
-        return ProgramEvidence(stream, name, each, reference, ending)
+        terminal = self._lab.programs[name].terminal
+        return ProgramEvidence(stream, name, each, reference, terminal, ending)
 
     def _command(self, name: str, each: str, *, reference: bool) -> Command:
         rule = self._lab.programs[name]
         line = rule.reference if reference else self._choose(rule.command)
-        words = dict(self._inputs) | {
+        words = dict(self._script.texts) | {
             "python": sys.executable,
             "host": "localhost",
             "port": str(self._port or rule.port),
             "logs": "serverdata",
+            "lab": str(self._script.lab_folder),
             "message": self._arena.message_path(message_file(each)),
         }
         arguments = tuple(word.format_map(words) for word in shlex.split(line))
@@ -236,7 +239,7 @@ class Scene:
             "WIRELAB_SANDBOX": "1" if self._arena.isolated else "",
         }
         if reference:
-            environment["PYTHONPATH"] = str(self._reference_path)
+            environment["PYTHONPATH"] = str(self._script.reference_path)
         return Command(
             name,
             arguments,

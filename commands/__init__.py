@@ -1,0 +1,1 @@
+"""The driver's commands: the options of each, and what it does."""

@@ -1,0 +1,108 @@
+"""Why a program failed, where it is not for what it printed: it crashed, hung, never listened."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+from grading.evidence import ProgramEvidence
+from grading.lab import Limits, Program
+from grading.results import Verdict
+from grading.sandbox.program import Ending
+
+_PORT_TAKEN = re.compile(rb"Address already in use|EADDRINUSE")
+_INTERRUPTED = re.compile(
+    rb"(?:\^C)?Traceback \(most recent call last\):\r?\n"
+    rb"(?:(?:[ \t].*)?\r?\n)*?KeyboardInterrupt.*\r?\n?"
+)
+
+Cause = tuple[Verdict, str]
+
+
+def console(evidence: ProgramEvidence) -> bytes:
+    """What counts of a program's console: what it printed before it was told to stop.
+
+    Without a terminal much of that comes out only when it ends, and counts too,
+    but for the traceback of the interrupt.
+    """
+    said = [said.data for said in evidence.said if not said.typed]
+    if evidence.stopped_at is None:
+        return b"".join(said)
+    before = sum(not said.typed for said in evidence.said[: evidence.stopped_at])
+    if evidence.terminal:
+        return b"".join(said[:before])
+    return _INTERRUPTED.sub(b"", b"".join(said))
+
+
+def cause_of(
+    evidence: ProgramEvidence, rule: Program, limits: Limits, *, out_of_time: bool
+) -> Cause | None:
+    """What kept a program from doing its part; None if nothing did.
+
+    `out_of_time`: time was up while it, or a program of the lab's that it kept
+    waiting, was to end.
+    """
+    text = console(evidence)
+    return (
+        _not_begun(evidence)
+        or _over_limits(evidence, limits)
+        or _never_listened(evidence, rule, text)
+        or _late(evidence, out_of_time=out_of_time)
+        or _crashed(evidence, text)
+    )
+
+
+def _not_begun(evidence: ProgramEvidence) -> Cause | None:
+    if evidence.ending is Ending.NOT_STARTED:
+        return Verdict.CRASHED, f"it could not be started: {evidence.fault}"
+    if evidence.ending is Ending.RUNNING:
+        return Verdict.NOT_RUN, "it was not run, as what comes before it did not succeed"
+    return None
+
+
+def _over_limits(evidence: ProgramEvidence, limits: Limits) -> Cause | None:
+    return {
+        Ending.OUTPUT: (Verdict.TOO_MUCH_OUTPUT, f"it printed more than {limits.output_kb} kB"),
+        Ending.MEMORY: (Verdict.CRASHED, f"it used more than {limits.memory_mb} MB of memory"),
+        Ending.PROCESSES: (Verdict.CRASHED, f"it had {limits.processes} processes or threads"),
+    }.get(evidence.ending)
+
+
+def _late(evidence: ProgramEvidence, *, out_of_time: bool) -> Cause | None:
+    if evidence.ending is Ending.TIME or out_of_time:
+        return Verdict.TIMED_OUT, f"it did not end in time ({evidence.ended:.1f} s)"
+    return None
+
+
+def _crashed(evidence: ProgramEvidence, text: bytes) -> Cause | None:
+    if evidence.ending is Ending.EXITED and evidence.exit_code:
+        return Verdict.CRASHED, _crash(evidence.exit_code, text)
+    return None
+
+
+def _never_listened(evidence: ProgramEvidence, rule: Program, text: bytes) -> Cause | None:
+    if evidence.listened:
+        return None
+    if _PORT_TAKEN.search(text):
+        return Verdict.PORT_TAKEN, _last_line(text)
+    if crash := _crashed(evidence, text):
+        return crash
+    wanted = f"{rule.listens.upper()} port {rule.port}" if rule.port else f"a {rule.listens} port"
+    if evidence.listens_on:
+        ports = ", ".join(map(str, evidence.listens_on))
+        return Verdict.NEVER_LISTENED, f"it listens on port {ports}, not on {wanted}"
+    ended = "it ended without" if evidence.ending is Ending.EXITED else "it ran without"
+    return Verdict.NEVER_LISTENED, f"{ended} listening on {wanted}"
+
+
+def _crash(exit_code: int, text: bytes) -> str:
+    """The last line of what was printed tells most: of a traceback it is the error."""
+    if exit_code < 0:
+        return f"it was ended by {signal.Signals(-exit_code).name}"
+    last = _last_line(text)
+    return f"exit code {exit_code}: {last}" if last else f"exit code {exit_code}"
+
+
+def _last_line(text: bytes) -> str:
+    lines = text.decode(errors="backslashreplace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
