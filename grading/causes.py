@@ -19,19 +19,17 @@ _INTERRUPTED = re.compile(
 Cause = tuple[Verdict, str]
 
 
-def console(evidence: ProgramEvidence) -> bytes:
-    """What counts of a program's console: what it printed before it was told to stop.
+def console(evidence: ProgramEvidence, *, whole: bool = False) -> bytes:
+    """What a program printed before it was told to stop.
 
-    Without a terminal much of that comes out only when it ends, and counts too,
-    but for the traceback of the interrupt.
+    The `whole` is what it printed then too, without the traceback of the interrupt:
+    a program may keep back its output to the end.
     """
     said = [said.data for said in evidence.said if not said.typed]
     if evidence.stopped_at is None:
         return b"".join(said)
     before = sum(not said.typed for said in evidence.said[: evidence.stopped_at])
-    if evidence.terminal:
-        return b"".join(said[:before])
-    return _INTERRUPTED.sub(b"", b"".join(said))
+    return _INTERRUPTED.sub(b"", b"".join(said)) if whole else b"".join(said[:before])
 
 
 def cause_of(
