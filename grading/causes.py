@@ -16,6 +16,8 @@ _INTERRUPTED = re.compile(
     rb"(?:(?:[ \t].*)?\r?\n)*?KeyboardInterrupt.*\r?\n?"
 )
 
+_ERROR = re.compile(r"error|exception|fault|abort|panic", re.IGNORECASE)
+
 Cause = tuple[Verdict, str]
 
 
@@ -73,7 +75,7 @@ def _late(evidence: ProgramEvidence, *, out_of_time: bool) -> Cause | None:
 
 
 def _crashed(evidence: ProgramEvidence, text: bytes) -> Cause | None:
-    if evidence.ending is Ending.EXITED and evidence.exit_code:
+    if evidence.ending is Ending.EXITED and evidence.exit_code and not evidence.may_fail:
         return Verdict.CRASHED, _crash(evidence.exit_code, text)
     return None
 
@@ -94,11 +96,11 @@ def _never_listened(evidence: ProgramEvidence, rule: Program, text: bytes) -> Ca
 
 
 def _crash(exit_code: int, text: bytes) -> str:
-    """The last line of what was printed tells most: of a traceback it is the error."""
+    """Of what was printed the last line tells most, if it is that of a traceback."""
     if exit_code < 0:
         return f"it was ended by {signal.Signals(-exit_code).name}"
     last = _last_line(text)
-    return f"exit code {exit_code}: {last}" if last else f"exit code {exit_code}"
+    return f"exit code {exit_code}: {last}" if _ERROR.search(last) else f"exit code {exit_code}"
 
 
 def _last_line(text: bytes) -> str:

@@ -26,6 +26,8 @@ def _derive(name: str, rule: Derived, texts: Mapping[str, str]) -> dict[str, str
             return {name: text.upper()}
         case "reverse":
             return {name: text[::-1]}
+        case "key":
+            return {name: classic.derive_key(text).hex()}
         case "classic":
             key = classic.derive_key(texts[rule.password])
             return {name: classic.encrypt(text.encode(), key).decode()}

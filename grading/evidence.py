@@ -20,6 +20,8 @@ class ProgramEvidence:
     reference: bool
     terminal: bool
     ending: Ending
+    may_fail: bool = False
+    """Whether any exit code will do."""
     said: list[Said] = field(default_factory=list)
     stopped_at: int | None = None
     """How much it had said when it was told to stop, as an index of `said`."""
@@ -48,5 +50,7 @@ class Evidence:
     began_ns: int
     """Unix time in nanoseconds."""
     seconds: float
+    port: int = 0
+    """Where the server listened."""
     out_of_time: str = ""
     """The stream that was waited for when time was up."""

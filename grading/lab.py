@@ -29,8 +29,9 @@ class Derived(_Table, frozen=True, kw_only=True):
     """A text that follows from an input."""
 
     of: str
-    how: Literal["capitals", "reverse", "classic", "secure"]
-    """In capitals, backwards, or encrypted: classic as base64, secure as Python writes bytes."""
+    how: Literal["capitals", "reverse", "key", "classic", "secure"]
+    """In capitals, backwards, as classic's key in hexadecimal, or encrypted: classic as base64,
+    secure as Python writes bytes."""
     password: str = ""
     """The input that is classic's password."""
 
@@ -93,6 +94,8 @@ class Step(_Table, frozen=True, kw_only=True):
     """For `run`: once for each of these inputs, which is then `{message}`: a file's path."""
     type: tuple[str, ...] = ()
     """For `run`: the lines to type, one whenever the program waits for one."""
+    may_fail: bool = False
+    """For `run`: whether any exit code will do."""
 
     @property
     def program(self) -> str:

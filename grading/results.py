@@ -72,7 +72,7 @@ class Happening(msgspec.Struct, frozen=True, omit_defaults=True):
     target: str = ""
     """For bytes that crossed: who got them. Empty: `source` did something by itself."""
     kind: str = "line"
-    """line, typed, data, opened, ended, reset, started, exited."""
+    """line, typed, data, lost, opened, ended, reset, started, exited."""
     text: str = ""
     size: int = 0
     """Bytes that crossed."""

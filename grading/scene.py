@@ -26,6 +26,7 @@ from grading.sandbox.tables import Bound
 from grading.sandbox.ticks import tick
 from grading.wiring import CLIENT_HOST, SERVER_HOST, relay_to
 
+DEFAULT_PORT = 12000
 _SETTLE_SECONDS = 1.0
 """How long a server is given to finish with what it got, if it does not fall idle before."""
 _STOP_SECONDS = 1.0
@@ -44,6 +45,8 @@ class Script:
     lab_folder: Path
     reference_path: Path
     """Where the lab's programs import from."""
+    port: int = DEFAULT_PORT
+    """Where the lab's own server is to listen, where the lab leaves that open."""
     rehearsal: bool = False
     """Whether the lab's own programs take the parts of the submission's."""
 
@@ -93,6 +96,7 @@ class Scene:
             self._fetch_fault,
             began_ns,
             self._arena.now(),
+            self._port,
             out_of_time,
         )
 
@@ -154,6 +158,7 @@ class Scene:
             return
         self._waiting_for = stream
         program = self._launch(step.run, stream, each, CLIENT_HOST)
+        self._evidence[program].may_fail = step.may_fail
         lines = [line.format_map(self._script.texts) for line in step.type]
         if self._lab.programs[step.run].terminal:
             typing = asyncio.create_task(program.type(lines))
@@ -223,7 +228,7 @@ class Scene:
         words = dict(self._script.texts) | {
             "python": sys.executable,
             "host": "localhost",
-            "port": str(self._port or rule.port),
+            "port": str(self._port or rule.port or self._script.port),
             "logs": "serverdata",
             "lab": str(self._script.lab_folder),
             "message": self._arena.message_path(message_file(each)),
@@ -267,6 +272,19 @@ class Scene:
                 program.end(ending)
             else:
                 program.end(Ending.STOPPED)
+
+
+def hosts_of_students(scenario: Scenario) -> tuple[str, ...]:
+    """The hosts on which programs of the submission run.
+
+    The lab's own run elsewhere: in a folder with a client.py, `-m client` would be that.
+    """
+    hosts = {
+        SERVER_HOST if step.start else CLIENT_HOST
+        for step in scenario.steps
+        if (step.start or step.run) and scenario.programs[step.program] == "submission"
+    }
+    return tuple(sorted(hosts))
 
 
 def message_file(name: str) -> str:

@@ -47,6 +47,8 @@ class Stage:
     """Files handed to the programs, by name."""
     hosts: tuple[str, ...]
     quota: Quota
+    students: tuple[str, ...] = ()
+    """The hosts with the submission's files in their working folders."""
     extra: tuple[Path, ...] = ()
     """What the lab's own programs may see besides, read-only."""
 
@@ -85,7 +87,8 @@ class Arena:
                 folder.mkdir(mode=0o755)
                 if self._inner_id:
                     os.chown(folder, self._inner_id, self._inner_id)
-            view.link_submission(self.work(host), self.stage.submission, target)
+            if host in self.stage.students:
+                view.link_submission(self.work(host), self.stage.submission, target)
 
     def work(self, host: str) -> Path:
         """The folder that programs on a host work in, as the arena sees it."""

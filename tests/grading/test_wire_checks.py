@@ -84,12 +84,14 @@ def test_texts_derived_from_inputs() -> None:
             "capitals": Derived(of="word", how="capitals"),
             "backwards": Derived(of="word", how="reverse"),
             "sealed": Derived(of="secret", how="secure"),
+            "key": Derived(of="password", how="key"),
             "ciphertext": Derived(of="secret", how="classic", password="password"),
         },
     )
     assert (texts["capitals"], texts["backwards"], texts["word_size"]) == ("ASSE", "eßa", "4")
     assert texts["sealed"] == r"b'utgs\x8a\t\x0c\x8b\xef\x19\xa89\xf5\x06\xc5U'"  # the lab's own
     assert bytes.fromhex(texts["sealed_hex"]).startswith(b"utgs")
+    assert texts["key"] == classic.derive_key("p").hex()
     plaintext = classic.decrypt(texts["ciphertext"].encode(), classic.derive_key("p"))
     assert plaintext == b"the answer is no"
     assert texts["ciphertext_size"] == str(len(texts["ciphertext"]))

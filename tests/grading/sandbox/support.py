@@ -49,7 +49,7 @@ def run_in_sandbox(
     (submission / "program.py").write_text(source)
     place = folder / "place"
     place.mkdir(exist_ok=True)
-    stage = Stage(place, submission, messages or {}, (HOST,), QUOTA)
+    stage = Stage(place, submission, messages or {}, (HOST,), QUOTA, (HOST,))
     environment = {"PATH": os.environ["PATH"], "TERM": "dumb", "PYTHONDONTWRITEBYTECODE": "1"}
     command = Command("program", arguments, environment, terminal, isolated)
 

@@ -1,0 +1,1 @@
+"""What a grading writes: pure functions from results to the text of files."""
