@@ -11,7 +11,7 @@ import sys
 # A client is over before collecting garbage could pay; the imports below would start it.
 gc.disable()
 
-from client.options import Options, parse
+from client.options import WIRELAB, Options, parse
 from console import command_line, mp4
 from wire.errors import NoServer, UsageError
 from wire.frames import Mode
@@ -34,6 +34,8 @@ def _run(options: Options) -> int:
             file=sys.stderr,
             flush=True,
         )
+    if options.dialect != WIRELAB:
+        return _speak_raw(options)
     return _menu(options) if options.file is None else _send(options, options.file)
 
 
@@ -42,11 +44,7 @@ def _send(options: Options, file: str) -> int:
 
     mode = Mode[options.mode.upper()]
     message = Message(_read(file), mode, _password(options, mode), options.message_id)
-
-    def say(line: str) -> None:
-        if not options.quiet:
-            print(line, flush=True)
-
+    say = _silence if options.quiet else _say
     send_message(
         message,
         options.host,
@@ -73,6 +71,69 @@ def _menu(options: Options) -> int:
     with connection:
         run_menu(connection, cs330.ClientVoice())
     return 0
+
+
+def _speak_raw(options: Options) -> int:
+    """Do what a lab's own wire is for: mp4's takes a message, cs330's has the menu."""
+    if (options.dialect == "mp4") != (options.file is not None):
+        raise UsageError(
+            f"the wire of {options.dialect} takes {'a' if options.file is None else 'no'}"
+            " message file",
+            "mp4 sends a message file; cs330 has a menu, and takes no file",
+        )
+    if options.file is None:
+        return _menu_raw(options)
+    return _send_raw(options, options.file)
+
+
+def _send_raw(options: Options, file: str) -> int:
+    from client.raw_mp4 import send_message
+
+    if options.mode != "classic" or options.retries or options.message_id:
+        raise UsageError(
+            "the wire of mp4 has classic mode alone, no message ids, and nothing to retry by",
+            "leave out --mode, --retries and --message-id, or --dialect",
+        )
+    say = _silence if options.quiet else _say
+    send_message(
+        _read(file),
+        _password(options, Mode.CLASSIC),
+        options.host,
+        options.port,
+        timeout=options.timeout,
+        on_connected=lambda: say(mp4.connected(options.host)),
+        on_sent=lambda: say(mp4.sent(options.host)),
+    )
+    return 0
+
+
+def _menu_raw(options: Options) -> int:
+    from client.raw_connection import RawConnection
+    from client.raw_cs330 import run_menu
+    from console import cs330
+
+    class Voice(cs330.ClientVoice):
+        def unsuitable(self, why: str) -> None:
+            self._say(why)
+            self._ask_again()
+
+    gc.enable()
+    try:
+        connection = RawConnection(options.host, options.port, options.timeout, "cs330")
+    except NoServer:
+        print(cs330.SERVER_DOWN, flush=True)
+        raise
+    with connection:
+        run_menu(connection, Voice())
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _silence(_: str) -> None:
+    """What a client says that is to be quiet."""
 
 
 def _read(file: str) -> bytes:

@@ -18,6 +18,9 @@ from console.command_line import (
 )
 from wire.frames import MESSAGE_ID_SIZE
 
+WIRELAB = "wirelab"
+"""The dialect that is Wirelab's own protocol; wire/raw.py, which has the others, is not needed."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +34,7 @@ class Options:
     host: str
     port: int
     mode: str
+    dialect: str
     password_file: str
     timeout: float
     retries: int
@@ -46,10 +50,23 @@ def _message_id(text: str) -> bytes | None:
     return bytes.fromhex(text)
 
 
+def _dialect(text: str) -> str:
+    if text != WIRELAB and text not in (dialects := _dialects()):
+        raise ValueError(f"{text} is none of the dialects {', '.join(dialects)}")
+    return text
+
+
+def _dialects() -> tuple[str, ...]:
+    from wire.raw import DIALECTS
+
+    return DIALECTS
+
+
 _OPTIONS: dict[str, tuple[Callable[[str], object], str, str]] = {
     "host": (str, "localhost", "the server's name or address"),
     "port": (port, str(DEFAULT_PORT), "the server's port"),
     "mode": (mode, "classic", "how the message is encrypted"),
+    "dialect": (_dialect, WIRELAB, "Wirelab's own protocol, or a lab's own wire, without frames"),
     "password_file": (str, "", "a file whose first line is classic mode's password"),
     "timeout": (seconds, "30", "seconds that each attempt may take"),
     "retries": (count_or_none, "0", "further attempts after a fault that may pass"),
@@ -89,13 +106,14 @@ def _parse_all(arguments: list[str]) -> Options:
     parser.add_argument(
         "password", nargs="?", help="classic mode's; better in WIRELAB_PASSWORD: here others see it"
     )
+    choices = {"mode": MODE_NAMES, "dialect": _dialects()}
     for name, (convert, default, help_) in _OPTIONS.items():
         parser.add_argument(
             f"--{name.replace('_', '-')}",
             type=command_line.checked(convert),
             default=_default(name, default),
-            choices=MODE_NAMES if name == "mode" else None,
-            metavar=None if name == "mode" else name.upper(),
+            choices=choices.get(name),
+            metavar=None if name in choices else name.upper(),
             help=f"{help_} (default: {default})" if default else help_,
         )
     parser.add_argument(

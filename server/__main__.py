@@ -2,131 +2,134 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import fields
-from functools import cache, partial
-from pathlib import Path
-from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
-from typing import Any
 
-from console import command_line, cs330, mp4
-from console.arguments import checked, make_parser, parse
-from console.command_line import from_environment
+from console import command_line
 from console.outlet import Outlet
 from console.text import printable
-from server.limits import Limits
-from server.listener import BACKLOG, Server
-from wire.events import Event, RequestRefused
+from server.options import Options, parse
+from wire.events import Address, Event, RequestRefused
+from wire.raw import WIRELAB
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.raw_server import Converse
+
+    Voice = Callable[[Event], str | None]
 
 PROGRAM = "server"
-Voice = Callable[[Event], str | None]
-_VOICES = {"mp4": mp4.server_lines, "cs330": cs330.server_lines}
-_LIMIT_TYPES = {int: checked(command_line.count), float: checked(command_line.seconds)}
 
 
 def main() -> int:
     """The server's command line; returns its exit code."""
-    options = parse(_parser(), sys.argv[1:], Namespace())
-    return command_line.guard(PROGRAM, partial(_run, options))
+    options = parse(sys.argv[1:])
+    return command_line.guard(PROGRAM, lambda: _run(options))
 
 
-def _parser() -> ArgumentParser:
-    parser = make_parser(
-        "python -m server",
-        "Keep the messages that clients send, a numbered log file each, and answer words.",
-        "python -m server --host 0.0.0.0 --logs serverdata",
-    )
-    add = parser.add_argument
-    add("--host", default=from_environment("HOST", "127.0.0.1"), help="default: %(default)s")
-    add(
-        "--port",
-        type=checked(command_line.port),
-        default=from_environment("PORT", str(command_line.DEFAULT_PORT)),
-        help="0 for any free one (default: %(default)s)",
-    )
-    add("--logs", type=Path, default=Path("serverdata"), help="folder (default: %(default)s)")
-    add("--lab", choices=_VOICES, default="mp4", help="whose lines to print (default: %(default)s)")
-    add("--quiet", action="store_true", help="print faults only")
-    limits = parser.add_argument_group("limits")
-    for limit in fields(Limits):
-        limits.add_argument(
-            f"--{limit.name.replace('_', '-')}",
-            type=_LIMIT_TYPES[type(limit.default)],
-            default=limit.default,
-            metavar="N",
-            help="default: %(default)s",
-        )
-    return parser
-
-
-def _run(options: Namespace) -> int:
-    limits = Limits(**{limit.name: getattr(options, limit.name) for limit in fields(Limits)})
-    _allow_files(limits.connections + BACKLOG)
-    asyncio.run(_serve(options, limits))
+def _run(options: Options) -> int:
+    console = _Console(options)
+    if options.dialect == WIRELAB:
+        _serve_frames(options, console)
+    else:
+        _serve_raw(options, console)
     raise KeyboardInterrupt  # only a signal ends it
 
 
-async def _serve(options: Namespace, limits: Limits) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    faults = Outlet(sys.stderr)
-    loop.set_exception_handler(partial(_report_fault, stopping, cache(faults.say)))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    voice = _silence if options.quiet else _VOICES[options.lab]
-    show = partial(_show, voice, Outlet(sys.stdout), faults)
-    server = Server(options.logs, limits, show)
-    host, port = await server.start(options.host, options.port)
-    faults.say(f"{PROGRAM}: listening on {host}:{port}, logs in {options.logs}")
-    with suppress(OSError):
-        command_line.warn_if_exposed(PROGRAM, host, "whoever reaches it can leave messages here")
-    if options.lab == "cs330" and not options.quiet:
-        print(cs330.SERVER_READY, flush=True)
-    await stopping.wait()
-    await server.stop()
+def _serve_frames(options: Options, console: _Console) -> None:
+    from pathlib import Path
+
+    from server.limits import Limits
+    from server.main_loop import MainLoop
+
+    limits = Limits(**options.limits)
+    loop = MainLoop(Path(options.logs), limits, console.show, console.complain)
+    loop.run(options.host, options.port, console.ready)
+
+
+def _serve_raw(options: Options, console: _Console) -> None:
+    from server.binding import bind
+
+    # First of all: clients may connect while the rest is imported.
+    with bind(options.host, options.port) as listener:
+        import signal
+
+        from server.raw_server import RawServer
+
+        converse = _conversation(options)
+        with RawServer(listener, console.show) as server:
+            stopping = (signal.SIGINT, signal.SIGTERM)
+            for number in stopping:
+                signal.signal(number, lambda *_: server.stop())
+            console.ready(listener.getsockname()[:2])
+            server.serve(converse)
+            signal.pthread_sigmask(signal.SIG_BLOCK, stopping)  # a second one has nothing to add
+
+
+def _conversation(options: Options) -> Converse:
+    limits = options.largest_body, options.idle_seconds
+    if options.dialect == "cs330":
+        from server.raw_cs330 import WordConversation
+
+        return WordConversation(*limits)
+    from pathlib import Path
+
+    from server.raw_mp4 import MessageConversation, MessageLogs
+
+    return MessageConversation(MessageLogs(Path(options.logs)), *limits)
+
+
+class _Console:
+    """What the server says: the lab's lines on stdout, all else on stderr."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._lines = Outlet(sys.stdout)
+        self._faults = Outlet(sys.stderr)
+        self._voice = _silence if options.quiet else _voice(options.lab)
+
+    def ready(self, address: Address) -> None:
+        dialect, logs = self._options.dialect, self._options.logs
+        self.complain(
+            f"listening on {address[0]}:{address[1]}"
+            f"{'' if dialect == WIRELAB else f', on the wire of {dialect}'}"
+            f"{'' if dialect == 'cs330' else f', logs in {logs}'}"
+        )
+        self._warn_if_exposed()
+        if self._options.lab == "cs330" and not self._options.quiet:
+            from console.cs330 import SERVER_READY
+
+            print(SERVER_READY, flush=True)
+
+    def show(self, event: Event) -> None:
+        text = self._voice(event)
+        if text is not None:
+            self._lines.say(text)
+        if isinstance(event, RequestRefused):
+            self.complain(f"refused {event.client}: {printable(event.reason)}")
+
+    def complain(self, what: str) -> None:
+        self._faults.say(f"{PROGRAM}: {what}")
+
+    def _warn_if_exposed(self) -> None:
+        what = "whoever reaches it can leave messages here"
+        try:
+            command_line.warn_if_exposed(PROGRAM, self._options.host, what)
+        except OSError:
+            return  # nobody reads stderr
+
+
+def _voice(lab: str) -> Voice:
+    if lab == "cs330":
+        from console.cs330 import server_lines
+    else:
+        from console.mp4 import server_lines
+    return server_lines
 
 
 def _silence(_: Event) -> None:
     """The voice of a server that is to be quiet."""
-
-
-def _show(voice: Voice, lines: Outlet, faults: Outlet, event: Event) -> None:
-    text = voice(event)
-    if text is not None:
-        lines.say(text)
-    if isinstance(event, RequestRefused):
-        faults.say(f"{PROGRAM}: refused {event.client}: {printable(event.reason)}")
-
-
-def _allow_files(wanted: int) -> None:
-    """Let this process have that many open files, as far as it may."""
-    soft, hard = getrlimit(RLIMIT_NOFILE)
-    if hard != RLIM_INFINITY:
-        wanted = min(wanted, hard)
-    if RLIM_INFINITY != soft < wanted:
-        setrlimit(RLIMIT_NOFILE, (wanted, hard))
-
-
-def _report_fault(
-    stopping: asyncio.Event,
-    say_once: Callable[[str], None],
-    loop: asyncio.AbstractEventLoop,
-    context: dict[str, Any],
-) -> None:
-    """A line for what the system denies, such as more open files; a bug keeps its traceback.
-
-    Of the first asyncio may come upon a thousand times a second.
-    """
-    fault = context.get("exception")
-    if isinstance(fault, OSError):
-        say_once(f"{PROGRAM}: {context['message']}: {fault.strerror}")
-    elif not stopping.is_set():  # then asyncio may try to go on with the listener that was closed
-        loop.default_exception_handler(context)
 
 
 if __name__ == "__main__":
