@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from time import monotonic
 
+from client.connecting import connect
 from wire.errors import ErrorCode, NoServer, Refused, TimedOut, WirelabError
 from wire.frames import Frame, FrameType, Hello, decode_error
 from wire.session import Party, Session, State
@@ -33,7 +34,7 @@ class Connection:
         self._session = Session()
         self._request_id = 0
         self._start_clock()
-        self._socket = self._connect(host, port)
+        self._socket = connect(host, port, timeout, "python -m server")
         try:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.hello = Hello.decode(self._receive())
@@ -98,23 +99,6 @@ class Connection:
             raise TimeoutError
         return left
 
-    def _connect(self, host: str, port: int) -> socket.socket:
-        try:
-            # As bytes where it can be: looking up a str imports the idna codec.
-            name = host.encode() if host.isascii() else host
-            return socket.create_connection((name, port), self._timeout)  # type: ignore[arg-type]
-        except TimeoutError as error:
-            raise TimedOut(
-                f"{self._where} did not answer within {self._timeout:g} s",
-                "check the address, and that no firewall is in between",
-            ) from error
-        except (OSError, UnicodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise NoServer(
-                f"no server at {self._where}: {reason}",
-                "start one with: python -m server, or name its --host and --port",
-            ) from error
-
     def _send(self, frame: Frame) -> None:
         try:
             self._socket.settimeout(self._time_left())
@@ -150,7 +134,9 @@ class Connection:
         return TimedOut(
             f"{self._where} {'did not greet' if greeting else 'did not answer'}"
             f" within {self._timeout:g} s",
-            "is it a Wirelab server?" if greeting else "try again, or with a longer --timeout",
+            "is it a Wirelab server? one with a --dialect never greets"
+            if greeting
+            else "try again, or with a longer --timeout",
         )
 
     def _lost(self) -> NoServer:

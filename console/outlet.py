@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import select
-from typing import TextIO
 
 from console.command_line import drop_output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _PATIENCE = 1.0
 """Seconds that a reader may take to make room, before lines are left out."""

@@ -16,7 +16,7 @@ _INTERRUPTED = re.compile(
     rb"(?:(?:[ \t].*)?\r?\n)*?KeyboardInterrupt.*\r?\n?"
 )
 
-_ERROR = re.compile(r"error|exception|fault|abort|panic", re.IGNORECASE)
+_ERROR = re.compile(r"err|exception|fault|abort|panic|can't|cannot", re.IGNORECASE)
 
 Cause = tuple[Verdict, str]
 

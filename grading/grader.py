@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,19 +19,23 @@ from grading.derived import complete
 from grading.evidence import Evidence
 from grading.inputs import draw_inputs
 from grading.isolation import NAMESPACES
-from grading.judge import Case, judge, not_graded
-from grading.lab import Lab, Limits, Scenario
+from grading.judge import judge, not_graded
+from grading.lab import Lab, Limits, Scenario, Step
+from grading.ports import guess_port, needs_port
 from grading.results import Check, ScenarioRecord, StudentResult, Verdict
 from grading.sandbox.arena import Stage, run_in_arena
 from grading.sandbox.launch import Quota
-from grading.scene import Scene, Script, message_file
-from grading.submissions.finding import Submission
+from grading.scene import DEFAULT_PORT, Scene, Script, hosts_of_students, message_file
+from grading.streams import Case
+from grading.submissions.finding import Submission, plain_text
 from grading.submissions.members import Unreadable
 from grading.submissions.staging import Staged, digest, stage
 from grading.transcripts.format import Transcript
 from grading.wiring import CLIENT_HOST, SERVER_HOST
 from wire.errors import WirelabError
 
+_PORT_SECONDS = 5.0
+"""How long a server is waited for when all that is asked is where it listens."""
 _SLACK_SECONDS = 30.0
 """What an arena gets beyond a scenario's time before it is given up."""
 
@@ -121,10 +125,13 @@ class Grader:
         records: list[ScenarioRecord] = []
         pending = []
         fault = ""
+        port = 0
         for scenario in self._scenarios(task):
             case = self._case(scenario, task.submission)
             try:
-                evidence = self._play(case, staged.path, folder)
+                if not port and needs_port(self._setting.lab, scenario):
+                    port = self._find_port(case, staged.path, folder)
+                evidence = self._play(case, staged.path, folder, port=port)
                 found, record = judge(case, evidence)
                 if evidence.out_of_time:
                     pending.append(scenario.name)
@@ -138,15 +145,32 @@ class Grader:
             pending=tuple(pending),
         )
 
+    def _find_port(self, case: Case, submission: Path, folder: Path) -> int:
+        """Where the submission's own server listens, as its client will look for it there."""
+        server = next(name for name, rule in self._setting.lab.programs.items() if rule.listens)
+        trial = Scenario(
+            name="port",
+            title="",
+            transcript="",
+            programs={server: "submission"},
+            steps=(Step(start=server), Step(stop=server)),
+        )
+        evidence = self._play(replace(case, scenario=trial), submission, folder)
+        return evidence.port or guess_port(submission) or DEFAULT_PORT
+
     def _play(
-        self, case: Case, submission: Path, folder: Path, *, rehearsal: bool = False
+        self,
+        case: Case,
+        submission: Path,
+        folder: Path,
+        *,
+        port: int = 0,
+        rehearsal: bool = False,
     ) -> Evidence:
         """Play a scenario. Raises OSError for what is the grader's own fault."""
         setting = self._setting
         scenario = case.scenario
-        seconds = setting.seconds[scenario.name]
-        handed = {name for step in scenario.steps for name in step.each}
-        isolated = setting.isolation == NAMESPACES
+        seconds = setting.seconds.get(scenario.name, _PORT_SECONDS)
         place = Path(tempfile.mkdtemp(dir=folder))
         script = Script(
             setting.lab,
@@ -154,14 +178,18 @@ class Grader:
             case.texts,
             setting.lab_folder,
             setting.reference_path,
+            port=port or DEFAULT_PORT,
             rehearsal=rehearsal,
         )
+        isolated = setting.isolation == NAMESPACES
+        handed = {name for step in scenario.steps for name in step.each}
         arena_stage = Stage(
             place,
             submission,
             {message_file(name): case.texts[name].encode() for name in handed},
             (SERVER_HOST, CLIENT_HOST),
             _quota(setting.lab.limits),
+            hosts_of_students(scenario),
             _outermost(setting.reference_path, setting.lab_folder),
         )
         with self._alone(isolated):
@@ -247,6 +275,6 @@ def _result(
         checks=checks,
         scenarios=records,
         digest=fingerprint,
-        submission=str(submission.path),
+        submission=plain_text(str(submission.path)),
         fault=fault,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 from grading.grader import Grader, Setting, Task
 from grading.lab import Lab, Spoiled, load_lab
 from grading.results import Check, StudentResult
-from grading.session import Request, prepared
+from grading.session import Request, prepare
 from grading.submissions.finding import Submission
 from wire.errors import LabFailed
 
@@ -28,14 +30,16 @@ class Finding:
 def prove(request: Request) -> Iterator[Finding]:
     """What was tried, as it is found. Raises UsageError for a lab that can't be read."""
     lab = load_lab(request.lab_folder)
-    try:
-        with prepared(request, lab) as (setting, _):
-            for number in range(2, ROUNDS + 1):  # preparing was the first
-                yield Finding(f"the lab's own programs, round {number}", _rehearse(setting, lab))
-            for spoiled in lab.spoiled:
-                yield Finding(f"spoiled: {spoiled.name}", _try(setting, spoiled))
-    except LabFailed as error:
-        yield Finding("the lab's own programs", str(error))
+    with tempfile.TemporaryDirectory(prefix="wirelab-check-") as staging:
+        try:
+            setting, _ = prepare(request, lab, secrets.token_bytes(), Path(staging))
+        except LabFailed as error:
+            yield Finding("the lab's own programs", str(error))
+            return
+        for number in range(2, ROUNDS + 1):  # preparing was the first
+            yield Finding(f"the lab's own programs, round {number}", _rehearse(setting, lab))
+        for spoiled in lab.spoiled:
+            yield Finding(f"spoiled: {spoiled.name}", _try(setting, spoiled))
 
 
 def _rehearse(setting: Setting, lab: Lab) -> str:

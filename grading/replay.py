@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 from grading.grader import Grader, Task
+from grading.inputs import load_secret
 from grading.lab import load_lab
 from grading.results import StudentResult
-from grading.session import Request, chosen, prepared
+from grading.session import SECRET_NAME, Request, chosen, prepare
 from grading.submissions.finding import find_submissions
 from wire.errors import LabFailed, UsageError
 
@@ -23,7 +27,14 @@ def play(request: Request, scenario: str) -> StudentResult:
         raise UsageError(
             "only one submission is replayed at a time", "name that one, or give --only STUDENT"
         )
-    with prepared(request, lab) as (setting, _):
+    secret = request.output / SECRET_NAME
+    if not secret.is_file():
+        raise UsageError(
+            f"{request.output} is no folder of a grading: it has no {SECRET_NAME}",
+            "name it with --output: the student's words are drawn from its secret",
+        )
+    with tempfile.TemporaryDirectory(prefix="wirelab-replay-") as staging:
+        setting, _ = prepare(request, lab, load_secret(secret), Path(staging))
         result = Grader(setting).grade(Task(submissions[0], scenarios=(scenario,)))
     if not isinstance(result, StudentResult):
         raise LabFailed("nothing was run", "this is a fault of the grader's, worth a report")

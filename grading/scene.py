@@ -74,7 +74,7 @@ class Scene:
 
     async def play(self) -> Evidence:
         """Take all steps, or as many as there is time for. Raises OSError for the sandbox's."""
-        began_ns = time.time_ns()
+        began_ns = time.time_ns() - int(self._arena.now() * 1e9)
         watching = asyncio.create_task(self._arena.watch())
         out_of_time = ""
         try:

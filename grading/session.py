@@ -31,11 +31,14 @@ from grading.similarity import find_alike
 from grading.submissions.finding import Submission, find_submissions
 from grading.submissions.members import Unreadable
 from grading.submissions.staging import stage
-from grading.transcripts.format import Transcript, parse_transcript
+from grading.transcripts.format import Transcript
+from grading.transcripts.parsing import parse_transcript
 from grading.workers import Workers
 from wire.errors import LabFailed, UsageError
 
 _REHEARSAL_SECONDS = 60.0
+SECRET_NAME = "secret"
+"""The file in the output folder from which each student's words are drawn."""
 _REPLAY = ("python", "driver.py", "grade")
 _NAMED = 20
 """How many names a complaint lists."""
@@ -76,23 +79,26 @@ def grade(request: Request, voice: Voice) -> ClassResult:
     """
     lab = load_lab(request.lab_folder)
     submissions = chosen(find_submissions(request.submissions, lab.files), request.only)
-    with Journal(request.output, request.lab_folder.name, resume=request.resume) as journal:
-        with prepared(request, lab) as (setting, isolation):
-            voice.isolated(isolation)
-            grader = Grader(setting)
-            with (
-                Workers(request.jobs, grader.grade) as workers,
-                voice.grading(len(submissions)) as on_result,
-            ):
-                found = grade_class(submissions, grader, journal, workers, on_result)
-            alike = _alike(submissions, lab, setting.staging)
+    with (
+        Journal(request.output, request.lab_folder.name, resume=request.resume) as journal,
+        _staging(request.output) as staging,
+    ):
+        secret = load_secret(request.output / SECRET_NAME)
+        setting, isolation = prepare(request, lab, secret, staging)
+        voice.isolated(isolation)
+        grader = Grader(setting)
+        with (
+            Workers(request.jobs, grader.grade) as workers,
+            voice.grading(len(submissions)) as on_result,
+        ):
+            found = grade_class(submissions, grader, journal, workers, on_result)
         result = ClassResult(
             lab=request.lab_folder.name,
             title=lab.title,
             graded=datetime.now().astimezone().isoformat(timespec="seconds"),
             isolation=isolation,
             students=tuple(found[one.name] for one in submissions),
-            alike=alike,
+            alike=_alike(submissions, lab, staging),
         )
         voice.wrote(write_reports(result, request.output, request.formats), request.output)
     return result
@@ -105,27 +111,27 @@ def was_graded(student: StudentResult) -> bool:
     )
 
 
-@contextmanager
-def prepared(request: Request, lab: Lab) -> Iterator[tuple[Setting, Isolation]]:
-    """All that submissions are graded with; what depends on this machine is measured here."""
+def prepare(request: Request, lab: Lab, secret: bytes, staging: Path) -> tuple[Setting, Isolation]:
+    """All that submissions are graded with; what depends on this machine is measured here.
+
+    Raises UsageError, and LabFailed where the lab's own programs lose points.
+    """
     kernel.adopt_orphans()
     isolation = find_isolation(wanted=request.isolation)
-    secret = load_secret(request.output / "secret")
-    with _staging(request.output) as staging:
-        setting = Setting(
-            lab=lab,
-            lab_folder=request.lab_folder,
-            transcripts=_transcripts(request.lab_folder, lab),
-            fingerprint=_fingerprint(request, secret, isolation),
-            secret=secret,
-            isolation=isolation.name,
-            staging=staging,
-            reference_path=request.reference_path,
-            seconds={scenario.name: _REHEARSAL_SECONDS for scenario in lab.scenario},
-            replay=(*_REPLAY, str(request.lab_folder), "--output", str(request.output)),
-        )
-        seconds = _time_limits(Grader(setting), lab, request.timeout_scale)
-        yield replace(setting, seconds=seconds), isolation
+    setting = Setting(
+        lab=lab,
+        lab_folder=request.lab_folder,
+        transcripts=_transcripts(request.lab_folder, lab),
+        fingerprint=_fingerprint(request, secret, isolation),
+        secret=secret,
+        isolation=isolation.name,
+        staging=staging,
+        reference_path=request.reference_path,
+        seconds={scenario.name: _REHEARSAL_SECONDS for scenario in lab.scenario},
+        replay=(*_REPLAY, str(request.lab_folder), "--output", str(request.output)),
+    )
+    seconds = _time_limits(Grader(setting), lab, request.timeout_scale)
+    return replace(setting, seconds=seconds), isolation
 
 
 def _transcripts(folder: Path, lab: Lab) -> dict[str, Transcript]:
@@ -194,7 +200,7 @@ def _alike(submissions: tuple[Submission, ...], lab: Lab, staging: Path) -> tupl
     for number, submission in enumerate(submissions):
         with suppress(Unreadable):  # its result says so
             staged[submission.name] = stage(submission, staging / f"alike-{number}", lab.files).path
-    return find_alike(staged)
+    return find_alike(staged, wanted=lab.files)
 
 
 def _read(path: Path) -> bytes:

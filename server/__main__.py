@@ -73,11 +73,9 @@ def _conversation(options: Options) -> Converse:
         from server.raw_cs330 import WordConversation
 
         return WordConversation(*limits)
-    from pathlib import Path
-
     from server.raw_mp4 import MessageConversation, MessageLogs
 
-    return MessageConversation(MessageLogs(Path(options.logs)), *limits)
+    return MessageConversation(MessageLogs(options.logs), *limits)
 
 
 class _Console:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import threading
 from collections import Counter
 from concurrent.futures import Future
 from contextlib import suppress
-from errno import EACCES, EADDRINUSE, errorcode
 from pathlib import Path
 
+from server.binding import BACKLOG, bind
 from server.conversation import Conversation, OnEvent, refuse_busy
 from server.limits import Limits
 from server.message_store import MessageStore
 from server.writer import Writer
 from wire import events
-from wire.errors import LabFailed
 
-BACKLOG = 1024
 _STOP_SECONDS = 5.0
 
 
@@ -41,7 +37,7 @@ class Server:
 
     async def start(self, host: str, port: int) -> events.Address:
         """Open the folder and listen; the address that was bound. Raises LabFailed."""
-        listening = _bind(host, port)
+        listening = bind(host, port)
         try:
             store = MessageStore(self._folder)
         except BaseException:
@@ -162,18 +158,3 @@ class ServerThread:
         self._bound.set_result(await self._server.start(*self._where))
         await self._stopping.wait()
         await self._server.stop()
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except (OSError, UnicodeError) as error:
-        code = getattr(error, "errno", None) or 0
-        reason = os.strerror(code) if code in errorcode else getattr(error, "strerror", error)
-        raise LabFailed(
-            f"can't listen on {host}:{port}: {reason}",
-            "choose another --port, or 0 for any free one"
-            if code in (EADDRINUSE, EACCES)
-            else "name an address of this machine with --host",
-        ) from error

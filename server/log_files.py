@@ -7,21 +7,31 @@ temporary name that begins with a dot, which the FTP service never shows.
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
-from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 
-# No more digits than a receipt's number can hold.
-_NAME = re.compile(r"server_message(0|[1-9][0-9]{0,8})\.txt")
-_TEMPORARY_SUFFIX = ".tmp"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_PREFIX, _SUFFIX, _TEMPORARY_SUFFIX = "server_message", ".txt", ".tmp"
+_MOST_DIGITS = 9
+"""No more than a receipt's number can hold."""
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
 def log_name(number: int) -> str:
-    return f"server_message{number}.txt"
+    return f"{_PREFIX}{number}{_SUFFIX}"
+
+
+def _number(name: str) -> int | None:
+    """The number of the log that has this name; None if no log has it."""
+    digits = name[len(_PREFIX) : -len(_SUFFIX)]
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        return None
+    return int(digits) if name == log_name(int(digits)) else None
 
 
 def render(received_at: float, plaintext: bytes, ciphertext: bytes) -> list[bytes]:
@@ -43,16 +53,16 @@ def render(received_at: float, plaintext: bytes, ciphertext: bytes) -> list[byte
 class LogFolder:
     """The folder that the logs of one server stand in."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self._path = path
 
     def sizes(self) -> dict[int, int]:
         """The logs that are there: number to size in bytes."""
         with os.scandir(self._path) as entries:
             return {
-                int(match[1]): entry.stat(follow_symlinks=False).st_size
+                number: entry.stat(follow_symlinks=False).st_size
                 for entry in entries
-                if (match := _NAME.fullmatch(entry.name))
+                if (number := _number(entry.name)) is not None
             }
 
     def has(self, number: int, size: int) -> bool:
@@ -89,8 +99,10 @@ class LogFolder:
 
     def clear_temporaries(self) -> None:
         """Remove what a crash left half-written."""
-        for leftover in self._path.glob(f".server_message*{_TEMPORARY_SUFFIX}"):
-            leftover.unlink()
+        with os.scandir(self._path) as entries:
+            for entry in entries:
+                if entry.name.startswith(f".{_PREFIX}") and entry.name.endswith(_TEMPORARY_SUFFIX):
+                    os.unlink(entry.path)
 
     def _final(self, number: int) -> str:
         return f"{self._path}/{log_name(number)}"

@@ -121,18 +121,23 @@ class Program:
         Returns when the program has ended, or has been told so often enough.
         """
         entries = [f"{line}\n".encode() for line in lines] + [_END_OF_INPUT] * _ENDS_OF_INPUT
+        echoed = 0
         for entry in entries:
-            await self._awaits_input()
+            await self._awaits_input(echoed)
             if self.exited.is_set() or self.ended:
                 return
             if entry != _END_OF_INPUT:
                 self._note(entry, typed=True)
+                # The terminal takes a line a moment after it is written, and then echoes it.
+                echoed = len(self.said) + 1
             os.write(self._ends.ours, entry)
 
-    async def _awaits_input(self) -> None:
+    async def _awaits_input(self, echoed: int) -> None:
+        """Wait until the program reads, and this many things stand on the console."""
         quiet_since, count = time.monotonic(), len(self.said)
         while not (self.exited.is_set() or self.ended):
-            if not self._untaken_input() and tables.reads_terminal(self.family()):
+            taken = len(self.said) >= echoed and not self._untaken_input()
+            if taken and tables.reads_terminal(self.family()):
                 return
             if count != len(self.said) or self._untaken_input():
                 quiet_since, count = time.monotonic(), len(self.said)

@@ -15,8 +15,16 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 # read; then poll, select, pause, accept, recvfrom, recvmsg, wait4, rt_sigsuspend, futex,
 # epoll_wait, waitid, pselect6, ppoll, epoll_pwait, accept4, as each processor numbers them.
-_X86 = {"read": {0}, "idle": {7, 23, 34, 43, 45, 47, 61, 130, 202, 232, 247, 270, 271, 281, 288}}
-_GENERIC = {"read": {63}, "idle": {22, 72, 73, 95, 98, 133, 202, 207, 212, 242, 260}}
+_X86 = {
+    "read": {0},
+    "select": {23, 270},
+    "idle": {7, 23, 34, 43, 45, 47, 61, 130, 202, 232, 247, 270, 271, 281, 288},
+}
+_GENERIC = {
+    "read": {63},
+    "select": {72},
+    "idle": {22, 72, 73, 95, 98, 133, 202, 207, 212, 242, 260},
+}
 _CALLS = {"x86_64": _X86, "aarch64": _GENERIC, "riscv64": _GENERIC}
 
 
@@ -109,10 +117,12 @@ def _shared_out(process: int) -> int:
 
 def reads_terminal(processes: list[int]) -> bool:
     """Whether one of them waits for a line to be typed."""
-    numbers = _calls("read")
+    reads, selects = _calls("read"), _calls("select")
     return any(
-        call[:1] and int(call[0]) in numbers and int(call[1], 16) == 0
-        for call in _current_calls(processes)
+        (number in reads and first == 0) or (number in selects and first == 1)
+        for number, first in (
+            (int(call[0]), int(call[1], 16)) for call in _current_calls(processes) if len(call) > 1
+        )
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 import driver
 from client import options as client_options
 from ftp_service import __main__ as ftp_program
-from server import __main__ as server_program
+from server import options as server_options
 from tests.programs import ROOT, environment, run_program
 from tests.tools import require_tool
 
@@ -41,7 +41,7 @@ def test_help_has_an_example_and_fits_80_columns(command: list[str]) -> None:
     ("command", "parse"),
     [
         (["driver.py", "run"], driver._parser().parse_args),
-        (["-m", "server"], server_program._parser().parse_args),
+        (["-m", "server"], server_options.parse),
         (["-m", "client"], client_options.parse),
         (["-m", "ftp_service"], ftp_program._parser().parse_args),
     ],

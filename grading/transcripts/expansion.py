@@ -1,0 +1,125 @@
+"""How often groups occur, and in which order: what a section comes to for one output.
+
+A group that may repeat gets as many copies as the output has lines for, and
+loses those that turn out to hold less than half of theirs. The members of an
+unordered group take the order in which the output has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grading.transcripts.alignment import NOT_THERE, Alignment, Row
+from grading.transcripts.arrangement import Arranger
+from grading.transcripts.copies import Copy, Member, Slot, Writer, number_slots
+from grading.transcripts.filling import Expect
+from grading.transcripts.format import Group, GroupKind, Section
+from grading.transcripts.regions import Regions
+from grading.transcripts.relation import Relation
+from grading.transcripts.telling import Tellings
+
+_ROUNDS = 12
+"""How often copies and orders are improved at most."""
+
+
+class Expansion:
+    """A section written out to fit what one stream printed."""
+
+    def __init__(
+        self, section: Section, expect: Expect, relation: Relation, lines: Sequence[str]
+    ) -> None:
+        self._relation = relation
+        self._lines = lines
+        self._writer = Writer(expect)
+        self._tellings = Tellings(expect)
+        self._arranger = Arranger(self._tellings, relation, lines)
+        for line in section.lines():
+            expect(line)  # so that the relation knows all patterns before it is asked
+        self._top = self._writer.copy(section.children)
+        self.slots: list[Slot] = []
+        alignment = self._aligned()
+        self._most_slots = len(self.slots) + 2 * len(lines)
+        if any(isinstance(node, Group) for node in section.children):
+            alignment = self._fitted(alignment)
+        self.rows: list[Row] = alignment.rows()
+
+    def occurrences(self, label: str) -> list[range]:
+        """Which slots the line or group of that label has, each time that it occurs."""
+        return [found for member in self._top.members for found in member.occurrences(label)]
+
+    def _aligned(self) -> Alignment:
+        self.slots = []
+        number_slots(self._top, self.slots)
+        numbers = [NOT_THERE if slot.absent else slot.expected.number for slot in self.slots]
+        return Alignment(self._relation, numbers, self._lines)
+
+    def _fitted(self, alignment: Alignment) -> Alignment:
+        for _ in range(_ROUNDS):
+            regions = Regions(alignment, len(self._lines))
+            if not (self._arrange(regions) or self._grow(regions)):
+                break
+            alignment = self._aligned()
+        for _ in range(_ROUNDS):
+            rows = alignment.rows(by_likeness=False)
+            matched = {self.slots[row.slot] for row in rows if row.matched and row.slot is not None}
+            if not self._prune(self._top, matched):
+                break
+            alignment = self._aligned()
+        return alignment
+
+    def _groups(self, kind: GroupKind) -> Iterator[tuple[Member, Group]]:
+        for member in self._top.members:
+            yield from ((each, group) for each, group in member.groups() if group.kind is kind)
+
+    def _arrange(self, regions: Regions) -> bool:
+        """Put unordered groups in the output's order. Returns whether anything changed."""
+        changed = False
+        for member, _ in self._groups(GroupKind.UNORDERED):
+            for copy in member.copies:
+                members = self._arranger.arranged(copy.members, regions.of(member))
+                changed = changed or members != copy.members
+                copy.members = members
+        return changed
+
+    def _grow(self, regions: Regions) -> bool:
+        """Add copies for lines without a place. Returns whether there are any."""
+        room = self._most_slots - len(self.slots)
+        grown = False
+        for member, group in list(self._groups(GroupKind.REPEAT)):
+            telling = self._tellings.of(group)
+            lines = [line for line in regions.of(member) if self._is_of(telling.numbers, line)]
+            if telling.blank:
+                wanted = len(lines) - len(member.copies)
+            else:
+                wanted = -(-regions.spare(lines) // telling.size)
+            if group.most is not None:
+                wanted = min(wanted, group.most - len(member.copies))
+            for _ in range(min(wanted, room // telling.size)):
+                self._writer.add_copy(member, group)
+                room -= telling.size
+                grown = True
+        return grown
+
+    def _is_of(self, numbers: frozenset[int], line: int) -> bool:
+        return not numbers.isdisjoint(self._relation.matched_by(self._lines[line]))
+
+    def _prune(self, copy: Copy, matched: set[Slot]) -> bool:
+        """Drop the copies that the output has less than half of. Returns whether any was."""
+        pruned = False
+        for member in copy.members:
+            for inner in member.copies:
+                pruned = self._prune(inner, matched) or pruned
+            if not isinstance(member.node, Group):
+                continue
+            unfit = [each for each in member.copies if not each.absent and not each.fits(matched)]
+            if member.node.kind is GroupKind.OPTIONAL:
+                for each in unfit:
+                    each.absent = pruned = True
+            elif member.node.kind is GroupKind.REPEAT:
+                # The least fit go first, and the last of those.
+                unfit.sort(key=lambda each: -each.count(matched)[0])
+                spared = max(member.node.least - (len(member.copies) - len(unfit)), 0)
+                dropped = set(unfit[spared:])
+                member.copies = [each for each in member.copies if each not in dropped]
+                pruned = pruned or bool(dropped)
+        return pruned

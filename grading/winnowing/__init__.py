@@ -1,0 +1,1 @@
+"""Source code as fingerprints that survive renaming, and where two programs share them."""
