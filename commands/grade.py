@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from contextlib import contextmanager
 
 TYPE_CHECKING = False
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+    from typing import Any
 
     from console.screen import Screen
     from grading.proof import Finding
@@ -31,9 +33,9 @@ def add_options(parser: ArgumentParser) -> None:
 
     add = parser.add_argument
     add("lab", metavar="LAB", help="a lab's name, or the path of its folder")
-    add(
+    submissions = add(
         "submissions",
-        nargs="*",
+        nargs="+",
         type=Path,
         metavar="SUBMISSION",
         help="folders, .zip or .tar files, or folders of those, named by student",
@@ -70,9 +72,25 @@ def add_options(parser: ArgumentParser) -> None:
     )
     other = parser.add_mutually_exclusive_group()
     other.add_argument(
-        "--check", action="store_true", help="prove the lab, by its own programs and spoiled ones"
+        "--check",
+        action=_flag_without(submissions),
+        help="prove the lab, by its own programs and spoiled ones",
     )
     other.add_argument("--replay", metavar="SCENARIO", help="run it once and show who said what")
+
+
+def _flag_without(argument: argparse.Action) -> type[argparse.Action]:
+    """The action of a flag with which an argument that is needed else may be left out."""
+
+    class Flag(argparse.Action):
+        def __init__(self, option_strings: list[str], dest: str, **options: Any) -> None:
+            super().__init__(option_strings, dest, nargs=0, default=False, **options)
+
+        def __call__(self, _: ArgumentParser, namespace: Namespace, *__: object) -> None:
+            setattr(namespace, self.dest, True)
+            argument.required = False
+
+    return Flag
 
 
 def run(options: Namespace, interrupts: Interrupts) -> int:
@@ -145,15 +163,10 @@ def _request(options: Namespace) -> Request:
 
     from grading.session import Request
     from runs.settings import ROOT
-    from wire.errors import UsageError
 
-    if not (options.submissions or options.check):
-        raise UsageError(
-            "there is nothing to grade", "name submissions, or a folder of them; or give --check"
-        )
     return Request(
         lab_folder=_lab_folder(options.lab, ROOT),
-        submissions=tuple(options.submissions),
+        submissions=tuple(options.submissions or ()),
         output=options.output,
         jobs=options.jobs or len(os.sched_getaffinity(0)),
         resume=options.resume,

@@ -55,6 +55,8 @@ def cause_of(
 def _not_begun(evidence: ProgramEvidence) -> Cause | None:
     if evidence.ending is Ending.NOT_STARTED:
         return Verdict.CRASHED, f"it could not be started: {evidence.fault}"
+    if evidence.ending is Ending.NOT_THERE:
+        return Verdict.NOT_RUN, f"there is no {evidence.fault} in the submission"
     if evidence.ending is Ending.RUNNING:
         return Verdict.NOT_RUN, "it was not run, as what comes before it did not succeed"
     return None

@@ -57,8 +57,8 @@ class Setting:
     """Where the lab's own programs are imported from."""
     seconds: Mapping[str, float]
     """How long each scenario may take."""
-    replay: tuple[str, ...]
-    """The command that replays a scenario, without submission and scenario."""
+    output: Path
+    """Where results go, and the secret is."""
 
 
 @dataclass(frozen=True)
@@ -215,8 +215,14 @@ class Grader:
             scenario,
             self._setting.transcripts[scenario.name],
             texts,
-            shlex.join((*self._setting.replay, str(submission.path), "--replay", scenario.name)),
+            self._replay(submission, scenario),
         )
+
+    def _replay(self, submission: Submission, scenario: Scenario) -> str:
+        """The command that runs a scenario again and shows it."""
+        lab, output = self._setting.lab_folder, self._setting.output
+        what = (lab, submission.path, "--output", output, "--replay", scenario.name)
+        return shlex.join(("python", "driver.py", "grade", *map(str, what)))
 
     def _fingerprint(self, submission: Submission, staged: Staged) -> str:
         parts = (self._setting.fingerprint, submission.name, digest(staged))

@@ -60,6 +60,8 @@ def _stream_checks(case: Case, parts: tuple[JudgedPart, ...]) -> Iterator[Check]
             shown = result.difference.render() if result.difference else ""
             told = shown.split("\n", maxsplit=1)[0]
             verdict, why = part.cause or (_VERDICTS[result.outcome], told)
+            if verdict is Verdict.NOT_RUN:
+                shown = ""  # nothing was printed, and nothing could be
             check = msgspec.structs.replace(
                 check, verdict=verdict, points=result.points, why=why, difference=shown
             )

@@ -123,6 +123,9 @@ class Scene:
                     self._not_run.append(self._evidence_of(step.run, name, each, Ending.RUNNING))
 
     async def _start_server(self, name: str) -> None:
+        if self._is_missing(name, ""):
+            self._broken = True
+            return
         program = self._launch(name, name, "", SERVER_HOST)
         self._servers[name] = program
         evidence = self._evidence[program]
@@ -156,6 +159,8 @@ class Scene:
         if self._broken:
             self._not_run.append(self._evidence_of(step.run, stream, each, Ending.RUNNING))
             return
+        if self._is_missing(step.run, each):
+            return
         self._waiting_for = stream
         program = self._launch(step.run, stream, each, CLIENT_HOST)
         self._evidence[program].may_fail = step.may_fail
@@ -187,8 +192,23 @@ class Scene:
         with self._arena.on(SERVER_HOST):
             return tables.all_read() and tables.is_idle(server.family())
 
+    def _is_missing(self, name: str, each: str) -> bool:
+        """Whether the submission lacks a program's file, which is noted."""
+        if self._scenario.programs[name] == "reference" or self._script.rehearsal:
+            return False
+        words = shlex.split(self._choose(self._lab.programs[name].command))
+        there = {entry.name for entry in self._arena.stage.submission.iterdir()}
+        lacking = [word for word in words if word in self._lab.files and word not in there]
+        if lacking:
+            evidence = self._evidence_of(name, _stream(name, each), each, Ending.NOT_THERE)
+            evidence.fault = lacking[0]
+            self._not_run.append(evidence)
+        return bool(lacking)
+
     async def _stop(self, name: str) -> None:
-        program = self._servers[name]
+        program = self._servers.get(name)
+        if program is None:
+            return
         evidence = self._evidence[program]
         await self._settle()
         evidence.stopped_at = len(program.said)
@@ -267,11 +287,12 @@ class Scene:
         return evidence
 
     def _end_all(self, ending: Ending) -> None:
+        """End the program that is waited for, then all others: it is not to see them go."""
         for program, evidence in self._evidence.items():
             if evidence.stream == self._waiting_for:
                 program.end(ending)
-            else:
-                program.end(Ending.STOPPED)
+        for program in self._evidence:
+            program.end(Ending.STOPPED)
 
 
 def hosts_of_students(scenario: Scenario) -> tuple[str, ...]:

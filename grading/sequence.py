@@ -36,7 +36,7 @@ def sequence_of(evidence: Evidence) -> tuple[Happening, ...]:
 
 
 def _of_program(program: ProgramEvidence) -> Iterator[Happening]:
-    if program.ending is Ending.RUNNING:
+    if program.ending in (Ending.RUNNING, Ending.NOT_THERE):
         return
     name = program.stream
     yield Happening(round(program.started, 6), name, kind="started")

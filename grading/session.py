@@ -39,7 +39,6 @@ from wire.errors import LabFailed, UsageError
 _REHEARSAL_SECONDS = 60.0
 SECRET_NAME = "secret"
 """The file in the output folder from which each student's words are drawn."""
-_REPLAY = ("python", "driver.py", "grade")
 _NAMED = 20
 """How many names a complaint lists."""
 
@@ -128,7 +127,7 @@ def prepare(request: Request, lab: Lab, secret: bytes, staging: Path) -> tuple[S
         staging=staging,
         reference_path=request.reference_path,
         seconds={scenario.name: _REHEARSAL_SECONDS for scenario in lab.scenario},
-        replay=(*_REPLAY, str(request.lab_folder), "--output", str(request.output)),
+        output=request.output,
     )
     seconds = _time_limits(Grader(setting), lab, request.timeout_scale)
     return replace(setting, seconds=seconds), isolation

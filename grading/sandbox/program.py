@@ -35,6 +35,7 @@ class Ending(Enum):
     EXITED = "ended by itself"
     STOPPED = "stopped when it was no longer needed"
     NOT_STARTED = "could not be started"
+    NOT_THERE = "is not in the submission"
     TIME = "took too long"
     MEMORY = "used too much memory"
     PROCESSES = "started too many processes or threads"
@@ -121,22 +122,25 @@ class Program:
         Returns when the program has ended, or has been told so often enough.
         """
         entries = [f"{line}\n".encode() for line in lines] + [_END_OF_INPUT] * _ENDS_OF_INPUT
-        echoed = 0
+        typed, at = b"", 0
         for entry in entries:
-            await self._awaits_input(echoed)
+            await self._awaits_input(typed, at)
             if self.exited.is_set() or self.ended:
                 return
             if entry != _END_OF_INPUT:
                 self._note(entry, typed=True)
-                # The terminal takes a line a moment after it is written, and then echoes it.
-                echoed = len(self.said) + 1
+                typed, at = entry, len(self.said)
             os.write(self._ends.ours, entry)
 
-    async def _awaits_input(self, echoed: int) -> None:
-        """Wait until the program reads, and this many things stand on the console."""
+    async def _awaits_input(self, typed: bytes, at: int) -> None:
+        """Wait until the program reads, and what was typed before has its echo.
+
+        The terminal takes a line a moment after it is written; then it echoes it.
+        """
         quiet_since, count = time.monotonic(), len(self.said)
         while not (self.exited.is_set() or self.ended):
-            taken = len(self.said) >= echoed and not self._untaken_input()
+            echoed = typed in b"".join(said.data for said in self.said[at:])
+            taken = echoed and not self._untaken_input()
             if taken and tables.reads_terminal(self.family()):
                 return
             if count != len(self.said) or self._untaken_input():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 from typing import NamedTuple
 
 from grading.transcripts.likeness import likest_pairs
@@ -28,15 +29,25 @@ class Row(NamedTuple):
 class Alignment:
     """The patterns' numbers that are expected, in order, beside the lines that were printed."""
 
-    def __init__(self, relation: Relation, numbers: Sequence[int], lines: Sequence[str]) -> None:
+    def __init__(
+        self,
+        relation: Relation,
+        numbers: Sequence[int],
+        lines: Sequence[str],
+        spare: Set[int] = frozenset(),
+    ) -> None:
         self._relation = relation
+        self._spare = spare
+        """The slots that need no line; the others come first where both would do."""
         self._numbers = numbers
         self._lines = lines
 
+    @cached_property
     def earliest(self) -> list[Pair]:
         """As many pairs (slot, line) that match as there can be, but for blank lines."""
         return self._pairs(self._numbers, self._lines)
 
+    @cached_property
     def latest(self) -> list[Pair]:
         """As `earliest`, with each pair as late as it can be."""
         slots, lines = len(self._numbers) - 1, len(self._lines) - 1
@@ -49,7 +60,7 @@ class Alignment:
         First what matches; then, in the gaps, what is alike; blank lines last, for
         they match anywhere.
         """
-        matched = self._polished(self.earliest())
+        matched = self._polished(self.earliest)
         alike = self._alike(matched) if by_likeness else []
         anchors = sorted([*matched, *alike])
         blank = self._blank(anchors)
@@ -85,7 +96,10 @@ class Alignment:
         matching = [rival for rival in rivals if self._match(*rival)] if len(rivals) > 1 else []
         if len(matching) < 2:
             return pair
-        return min(matching, key=lambda rival: (self._rank(*rival), rival != pair))
+        return min(
+            matching,
+            key=lambda rival: (rival[0] in self._spare, self._rank(*rival), rival != pair),
+        )
 
     def _match(self, slot: int, line: int) -> bool:
         return self._numbers[slot] in self._relation.matched_by(self._lines[line])
@@ -123,15 +137,14 @@ class Alignment:
         return number != NOT_THERE and not self._relation.patterns[number].blank
 
     def _blank(self, pairs: Sequence[Pair]) -> list[Pair]:
-        accepting = {
-            number
-            for number, pattern in enumerate(self._relation.patterns)
-            if pattern.blank or pattern.values("") is not None
-        }
+        accepting = set(self._relation.matched_by(""))
         found: list[Pair] = []
         for slots, lines in self._gaps(pairs):
             free_slots = [slot for slot in slots if self._numbers[slot] in accepting]
             free_lines = [line for line in lines if not self._lines[line].strip()]
+            if len(free_slots) > len(free_lines):
+                needed = sorted(free_slots, key=lambda slot: slot in self._spare)
+                free_slots = sorted(needed[: len(free_lines)])
             found += zip(free_slots, free_lines, strict=False)
         return found
 

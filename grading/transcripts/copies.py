@@ -18,6 +18,8 @@ class Slot:
     """The repetitions that it lies in, the innermost first."""
     absent: bool = False
     """Whether it lies in an optional group that is not there."""
+    spare: bool = False
+    """Whether it lies in a group that need not be there."""
 
 
 @dataclass(eq=False)
@@ -117,13 +119,16 @@ class Writer:
         return member
 
 
-def number_slots(copy: Copy, slots: list[Slot], *, absent: bool = False) -> None:
+def number_slots(
+    copy: Copy, slots: list[Slot], *, absent: bool = False, spare: bool = False
+) -> None:
     """Append the slots of a copy in order, and note for its members where theirs are."""
     for member in copy.members:
         member.start = len(slots)
         for slot in member.slots:
-            slot.absent = absent
+            slot.absent, slot.spare = absent, spare
             slots.append(slot)
-        for inner in member.copies:
-            number_slots(inner, slots, absent=absent or inner.absent)
+        least = member.node.least if isinstance(member.node, Group) else 0
+        for index, inner in enumerate(member.copies):
+            number_slots(inner, slots, absent=absent or inner.absent, spare=spare or index >= least)
         member.stop = len(slots)

@@ -7,7 +7,7 @@ unordered group take the order in which the output has them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from grading.transcripts.alignment import NOT_THERE, Alignment, Row
 from grading.transcripts.arrangement import Arranger
@@ -50,15 +50,22 @@ class Expansion:
     def _aligned(self) -> Alignment:
         self.slots = []
         number_slots(self._top, self.slots)
-        numbers = [NOT_THERE if slot.absent else slot.expected.number for slot in self.slots]
-        return Alignment(self._relation, numbers, self._lines)
+        return self._alignment(slot.absent for slot in self.slots)
+
+    def _alignment(self, passed_over: Iterable[bool]) -> Alignment:
+        numbers = [
+            NOT_THERE if passed else slot.expected.number
+            for slot, passed in zip(self.slots, passed_over, strict=True)
+        ]
+        spare = {index for index, slot in enumerate(self.slots) if slot.spare}
+        return Alignment(self._relation, numbers, self._lines, spare)
 
     def _fitted(self, alignment: Alignment) -> Alignment:
         for _ in range(_ROUNDS):
-            regions = Regions(alignment, len(self._lines))
-            if not (self._arrange(regions) or self._grow(regions)):
+            arranged = self._arranged(alignment)
+            if arranged is None and not self._grow(Regions(alignment, len(self._lines))):
                 break
-            alignment = self._aligned()
+            alignment = arranged or self._aligned()
         for _ in range(_ROUNDS):
             rows = alignment.rows(by_likeness=False)
             matched = {self.slots[row.slot] for row in rows if row.matched and row.slot is not None}
@@ -71,15 +78,41 @@ class Expansion:
         for member in self._top.members:
             yield from ((each, group) for each, group in member.groups() if group.kind is kind)
 
-    def _arrange(self, regions: Regions) -> bool:
-        """Put unordered groups in the output's order. Returns whether anything changed."""
-        changed = False
-        for member, _ in self._groups(GroupKind.UNORDERED):
-            for copy in member.copies:
-                members = self._arranger.arranged(copy.members, regions.of(member))
-                changed = changed or members != copy.members
-                copy.members = members
-        return changed
+    def _arranged(self, alignment: Alignment) -> Alignment | None:
+        """The alignment with unordered groups in an order of the output that fits better, if any.
+
+        The groups are looked for between what stands around them, once with
+        their lines as they lie now, once without.
+        """
+        copies = [(m, copy) for m, _ in self._groups(GroupKind.UNORDERED) for copy in m.copies]
+        inside = {slot for member, _ in copies for slot in range(member.start, member.stop)}
+        if not inside:
+            return None
+        outside = self._alignment(index in inside for index in range(len(self.slots)))
+        before = [copy.members for _, copy in copies]
+        found = [self._in_frame(frame, copies) for frame in (alignment, outside)]
+        most, orders = max(found, key=lambda each: each[0])
+        changed = orders != before and most >= len(alignment.earliest)
+        self._reorder(copies, orders if changed else before)
+        return self._aligned() if changed else None
+
+    def _in_frame(
+        self, frame: Alignment, copies: Sequence[tuple[Member, Copy]]
+    ) -> tuple[int, list[list[Member]]]:
+        """How many lines match with unordered groups as the frame has them, and their orders."""
+        self._aligned()
+        regions = Regions(frame, len(self._lines))
+        orders = [
+            self._arranger.arranged(copy.members, regions.of(member)) for member, copy in copies
+        ]
+        self._reorder(copies, orders)
+        return len(self._aligned().earliest), orders
+
+    def _reorder(
+        self, copies: Sequence[tuple[Member, Copy]], orders: Sequence[list[Member]]
+    ) -> None:
+        for (_, copy), members in zip(copies, orders, strict=True):
+            copy.members = members
 
     def _grow(self, regions: Regions) -> bool:
         """Add copies for lines without a place. Returns whether there are any."""

@@ -17,7 +17,7 @@ class Regions:
     """
 
     def __init__(self, alignment: Alignment, lines: int) -> None:
-        earliest, latest = alignment.earliest(), alignment.latest()
+        earliest, latest = alignment.earliest, alignment.latest
         self._lines = lines
         self._slots_before = [slot for slot, _ in earliest]
         self._lines_before = [line for _, line in earliest]

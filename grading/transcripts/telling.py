@@ -11,7 +11,10 @@ from grading.transcripts.format import Group, Line
 
 @dataclass(frozen=True)
 class Telling:
-    """The lines of a group that are there whenever it is; of blank ones only if it has no other."""
+    """The lines that a group has whenever it occurs, without the blank ones.
+
+    For want of these they are those that it may have, and for want of those its blank ones.
+    """
 
     expected: Sequence[Expected]
     numbers: frozenset[int]
@@ -35,23 +38,22 @@ class Tellings:
 
     def _find(self, node: Line | Group) -> Telling:
         nodes = [node] if isinstance(node, Line) else node.children
-        sure = [each for each in self._sure(nodes) if not each.blank]
-        if sure:
-            return _telling(sure, len(sure))
-        lines = [node] if isinstance(node, Line) else list(node.lines())
-        every = [each for line in lines for each in self._expect(line)]
-        return _telling([each for each in every if not each.blank] or every, 1)
+        for at_least in (0, 1):
+            lines = [each for each in self._lines(nodes, at_least) if not each.blank]
+            if lines:
+                return _telling(lines)
+        return _telling([*self._lines(nodes, 1)])
 
-    def _sure(self, nodes: Sequence[Line | Group]) -> Iterator[Expected]:
-        """The lines that these have at least."""
+    def _lines(self, nodes: Sequence[Line | Group], at_least: int) -> Iterator[Expected]:
+        """The lines of these, with groups in them as often as they must occur, or `at_least`."""
         for node in nodes:
             if isinstance(node, Line):
                 yield from self._expect(node)
             else:
-                for _ in range(node.least):
-                    yield from self._sure(node.children)
+                for _ in range(max(node.least, at_least)):
+                    yield from self._lines(node.children, at_least)
 
 
-def _telling(expected: Sequence[Expected], size: int) -> Telling:
+def _telling(expected: Sequence[Expected]) -> Telling:
     numbers = frozenset(each.number for each in expected)
-    return Telling(expected, numbers, size, all(each.blank for each in expected))
+    return Telling(expected, numbers, len(expected), all(each.blank for each in expected))

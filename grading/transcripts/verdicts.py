@@ -45,16 +45,16 @@ class LineJudge:
     def lines(self) -> Iterator[ComparedLine]:
         """Every line, in order."""
         lost = self._lost_blanks()
+        times = self._stream.printed.times
         for fit in self._stream.fits:
-            kind = Kind.MISSING if fit.slot in lost else self._kind(fit)
-            reason, differing_field = "", None
-            if fit.slot is not None and fit.line is not None and fit.matched:
-                conflict = self._bind(fit.slot, fit.line)
-                if conflict is not None:
-                    kind, (differing_field, reason) = Kind.WRONG, conflict
+            line = fit.line
+            kind, reason, differing_field = self._kind(fit), "", None
+            if fit.slot in lost:
+                kind = Kind.MISSING
             elif fit.forbidden:
                 reason = "this must not be printed"
-            line, times = fit.line, self._stream.printed.times
+            elif fit.slot is not None and line is not None and fit.matched:
+                kind, reason, differing_field = self._matched(fit.slot, line)
             yield ComparedLine(
                 kind,
                 fit.part,
@@ -85,6 +85,7 @@ class LineJudge:
         return lost
 
     def _kind(self, fit: Fit) -> Kind:
+        """What comes of lines that do not match."""
         if fit.slot is None:
             text = "" if fit.line is None else self._stream.lines[fit.line]
             return Kind.EXTRA if text.strip() or fit.forbidden else Kind.PRESENTATION
@@ -92,30 +93,27 @@ class LineJudge:
             return Kind.ABSENT
         if fit.line is None:
             return Kind.PRESENTATION if fit.slot.expected.blank else Kind.MISSING
-        if not fit.matched:
-            return Kind.WRONG
-        return Kind.SAME if self._is_same(fit.slot, fit.line) else Kind.PRESENTATION
+        return Kind.WRONG
 
-    def _is_same(self, slot: Slot, line: int) -> bool:
+    def _matched(self, slot: Slot, line: int) -> tuple[Kind, str, int | None]:
+        """What comes of lines that match, why, and the first field with a value not its own."""
         text = self._stream.lines[line]
         pattern = self._stream.relation.patterns[slot.expected.number]
-        return text.endswith("\r") == slot.expected.cr and pattern.values(content(text)) is not None
-
-    def _bind(self, slot: Slot, line: int) -> tuple[int, str] | None:
-        """Bind a line's fields. The first that has another value elsewhere, and why it is wrong."""
-        pattern = self._stream.relation.patterns[slot.expected.number]
-        text = content(self._stream.lines[line])
-        values = pattern.values(text)
+        values = pattern.values(content(text))
+        same = values is not None and text.endswith("\r") == slot.expected.cr
         if values is None:
-            values = pattern.loose_values(LooseView(text)) or []
-        conflict = None
+            values = pattern.loose_values(LooseView(content(text))) or []
         scopes = (*slot.repetitions, *self._scopes)
+        conflicts: list[tuple[int, str]] = []
         for index, (field, value) in enumerate(zip(slot.expected.fields, values, strict=False)):
             here = Binding(value, self._stream.name, line + 1)
             first = self._bindings.bind(scopes, field.name, here)
-            if first is not None and conflict is None:
-                conflict = index, _why(field.name, here, first)
-        return conflict
+            if first is not None:
+                conflicts.append((index, _why(field.name, here, first)))
+        if conflicts:
+            index, reason = conflicts[0]
+            return Kind.WRONG, reason, index
+        return (Kind.SAME if same else Kind.PRESENTATION), "", None
 
 
 def _why(name: str, here: Binding, first: Binding) -> str:

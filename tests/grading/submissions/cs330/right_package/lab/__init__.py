@@ -1,0 +1,1 @@
+"""Everything that client and server share."""
