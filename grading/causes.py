@@ -16,6 +16,7 @@ _INTERRUPTED = re.compile(
     rb"(?:(?:[ \t].*)?\r?\n)*?KeyboardInterrupt.*\r?\n?"
 )
 
+_TRACEBACK = re.compile(rb"^Traceback \(most recent call last\):", re.MULTILINE)
 _ERROR = re.compile(r"err|exception|fault|abort|panic|can't|cannot", re.IGNORECASE)
 
 Cause = tuple[Verdict, str]
@@ -32,6 +33,15 @@ def console(evidence: ProgramEvidence, *, whole: bool = False) -> bytes:
         return b"".join(said)
     before = sum(not said.typed for said in evidence.said[: evidence.stopped_at])
     return _INTERRUPTED.sub(b"", b"".join(said)) if whole else b"".join(said[:before])
+
+
+def without_traceback(evidence: ProgramEvidence, text: bytes) -> tuple[bytes, bytes]:
+    """What a program that crashed printed before, and the traceback, which is no line too many."""
+    if evidence.ending is Ending.EXITED and evidence.exit_code and not evidence.may_fail:
+        match = _TRACEBACK.search(text)
+        if match:
+            return text[: match.start()], text[match.start() :]
+    return text, b""
 
 
 def cause_of(

@@ -116,7 +116,7 @@ def prepare(request: Request, lab: Lab, secret: bytes, staging: Path) -> tuple[S
     Raises UsageError, and LabFailed where the lab's own programs lose points.
     """
     kernel.adopt_orphans()
-    isolation = find_isolation(wanted=request.isolation)
+    isolation = find_isolation(staging, wanted=request.isolation)
     setting = Setting(
         lab=lab,
         lab_folder=request.lab_folder,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from grading.causes import Cause, cause_of, console
+from grading.causes import Cause, cause_of, console, without_traceback
 from grading.evidence import Evidence, ProgramEvidence
 from grading.lab import Lab, Scenario
 from grading.results import LineRecord, Segment, StreamRecord
@@ -62,7 +62,7 @@ class _Source:
     def printed(self, texts: Mapping[str, str], *, whole: bool) -> Printed:
         if self.is_file or self.told is None:
             return Printed(self.section, _decoded(self.file), texts)
-        content = console(self.told, whole=whole)
+        content, _ = without_traceback(self.told, console(self.told, whole=whole))
         return Printed(self.section, _decoded(content), texts, list(_times(self.told)))
 
 
@@ -152,8 +152,18 @@ def _times(told: ProgramEvidence) -> Iterator[float]:
 
 def _record(stream: ComparedStream, source: _Source) -> StreamRecord:
     ended = "" if source.told is None or source.is_file else how_it_ended(source.told)
-    lines = tuple(map(_line_record, stream.lines[:_MOST_LINES]))
-    return StreamRecord(stream.name, lines, ended)
+    lines = [_line_record(line) for line in stream.lines[:_MOST_LINES]]
+    if source.told is not None and not source.is_file:
+        lines += _traceback(source.told)
+    return StreamRecord(stream.name, tuple(lines), ended)
+
+
+def _traceback(told: ProgramEvidence) -> Iterator[LineRecord]:
+    """What a crash printed: it is shown, and not held against the transcript."""
+    _, traceback = without_traceback(told, console(told))
+    for line in traceback.decode(errors="backslashreplace").splitlines()[:_MOST_LINES]:
+        text = Segment(line[:_LONGEST_LINE], differs=True)
+        yield LineRecord("extra", None, (text,), round(told.ended, 6))
 
 
 def _line_record(line: ComparedLine) -> LineRecord:

@@ -216,7 +216,6 @@ def run_in_arena(
     """
 
     def main() -> Result:
-        kernel.die_with_parent(signal.SIGKILL)
         arena = Arena(stage, namespaces.inner_id() if isolated else None)
         return asyncio.run(run(arena))
 
@@ -255,7 +254,7 @@ class _Forked(Generic[Result]):
     ) -> None:
         self._answers, tell = os.pipe()
         try:
-            self._process = fork(partial(_answer, work, tell))
+            self._process = fork(partial(_answer, work, self._answers, tell))
         finally:
             os.close(tell)
 
@@ -278,6 +277,13 @@ class _Forked(Generic[Result]):
         return cast("Result", value)
 
 
+def _is_alone(tell: int) -> bool:
+    """Whether nobody reads the answer any more."""
+    poll = select.poll()
+    poll.register(tell, 0)
+    return bool(poll.poll(0))
+
+
 def _read_until(answers: FileIO, deadline: float | None) -> bytes:
     left = None if deadline is None else max(0, deadline - time.monotonic())
     if not select.select([answers], [], [], left)[0]:
@@ -285,8 +291,12 @@ def _read_until(answers: FileIO, deadline: float | None) -> bytes:
     return answers.read(1 << 20)
 
 
-def _answer(work: Callable[[], Any], tell: int) -> NoReturn:
+def _answer(work: Callable[[], Any], answers: int, tell: int) -> NoReturn:
     try:
+        os.close(answers)
+        kernel.die_with_parent(signal.SIGKILL)
+        if _is_alone(tell):  # it was killed before that
+            os._exit(1)
         try:
             answer = pickle.dumps((True, work()))
         except Exception as error:

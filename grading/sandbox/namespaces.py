@@ -34,6 +34,8 @@ def fork_isolated(
     told, tell = os.pipe()
     heard, hear = os.pipe()
     if not (middle := os.fork()):
+        os.close(told)
+        os.close(hear)  # or it would wait for itself, should its parent be killed
         _fork_in_the_middle(namespaces, main, before, tell, heard)
     os.close(tell)
     os.close(heard)

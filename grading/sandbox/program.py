@@ -19,6 +19,8 @@ from grading.sandbox.launch import Ends, Quota, close_theirs
 from grading.sandbox.ticks import tick
 
 _CHUNK = 65536
+_SEVERAL = 1.25
+"""What processes may have together, as a multiple of what each may: the kernel holds one alone."""
 _ROUNDS = 1000
 """How often processes that may fork are looked for anew, to be ended."""
 _END_OF_INPUT = b"\x04"
@@ -113,7 +115,7 @@ class Program:
         memory, threads = tables.usage(self.family())
         if threads >= self._quota.processes:
             self.end(Ending.PROCESSES)
-        elif memory > self._quota.memory:
+        elif memory > _SEVERAL * self._quota.memory:
             self.end(Ending.MEMORY)
 
     async def type(self, lines: Sequence[str]) -> None:

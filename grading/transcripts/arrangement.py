@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from grading.transcripts.copies import Member
 from grading.transcripts.likeness import ALIKE, likeness
@@ -12,6 +12,26 @@ from grading.transcripts.telling import Tellings
 
 _EFFORT = 10_000
 """How many pairs of lines are looked at for likeness in a group."""
+
+
+class Claims:
+    """The lines that members of one group have taken, in all its copies, which come in order."""
+
+    def __init__(self) -> None:
+        self._taken: set[int] = set()
+        self._passed: dict[int, int] = {}
+        """How many of the lines of each pattern are no longer looked at."""
+
+    def take(self, number: int, lines: Sequence[int], region: range) -> int | None:
+        """The first of these lines, of one pattern, that lies in the region and is free."""
+        index = max(self._passed.get(number, 0), bisect_left(lines, region.start))
+        while index < len(lines) and lines[index] in self._taken:
+            index += 1
+        self._passed[number] = index
+        if index == len(lines) or lines[index] >= region.stop:
+            return None
+        self._taken.add(lines[index])
+        return lines[index]
 
 
 class Arranger:
@@ -23,64 +43,63 @@ class Arranger:
         self._lines = lines
         self._where: dict[int, list[int]] | None = None
 
-    def arranged(self, members: Sequence[Member], region: range) -> list[Member]:
+    def arranged(self, members: Sequence[Member], region: range, claims: Claims) -> list[Member]:
         """The members in the order in which the region of the output has them.
 
         Each is known by the rarest of its lines. What is not found stays behind
         the member that it stood behind in the transcript.
         """
         written = sorted(members, key=lambda member: member.node.number)
-        places = self._by_rarest_line(written, region)
+        places = self._by_rarest_line(written, region, claims)
         self._add_by_likeness(places, written, region)
         keys: dict[Member, tuple[int, int]] = {}
-        last = -1
+        last = region.start - 1
         for index, member in enumerate(written):
             last = places.get(member, last)
             keys[member] = (last, index)
         return sorted(written, key=keys.__getitem__)
 
-    def _by_rarest_line(self, members: Sequence[Member], region: range) -> dict[Member, int]:
+    def _by_rarest_line(
+        self, members: Sequence[Member], region: range, claims: Claims
+    ) -> dict[Member, int]:
         rarest = []
         for index, member in enumerate(members):
             numbers = self._tellings.of(member.node).numbers
-            counts = [
-                (len(found), number) for number in numbers if (found := self._found(number, region))
-            ]
-            if counts:
-                rarest.append((*min(counts), index))
+            counts = [(self._count(number, region), number) for number in numbers]
+            found = [each for each in counts if each[0]]
+            if found:
+                rarest.append((*min(found), index))
         places: dict[Member, int] = {}
-        claimed: set[int] = set()
-        searches: dict[int, Iterator[int]] = {}
         for _, number, index in sorted(rarest):
-            search = searches.setdefault(number, iter(self._found(number, region)))
-            place = next((line for line in search if line not in claimed), None)
+            place = claims.take(number, self._lines_of(number), region)
             if place is not None:
-                claimed.add(place)
                 places[members[index]] = place
         return places
 
-    def _found(self, number: int, region: range) -> list[int]:
-        """The lines of the region that match a pattern."""
+    def _count(self, number: int, region: range) -> int:
+        lines = self._lines_of(number)
+        return bisect_left(lines, region.stop) - bisect_left(lines, region.start)
+
+    def _lines_of(self, number: int) -> list[int]:
+        """The indices of the lines that match a pattern."""
         if self._where is None:
             self._where = {}
             for line, text in enumerate(self._lines):
                 for each in self._relation.matched_by(text):
                     self._where.setdefault(each, []).append(line)
-        lines = self._where.get(number, [])
-        return lines[bisect_left(lines, region.start) : bisect_left(lines, region.stop)]
+        return self._where.get(number, [])
 
     def _add_by_likeness(
         self, places: dict[Member, int], members: Sequence[Member], region: range
     ) -> None:
         """Find those with a slip in them among the lines that match nothing."""
         lost = [member for member in members if member not in places]
-        free = [line for line in region if not self._relation.matched_by(self._lines[line])]
-        if len(lost) * len(free) > _EFFORT:
+        if len(lost) * len(region) > _EFFORT:
             return
+        free = [line for line in region if not self._relation.matched_by(self._lines[line])]
         for member in lost:
-            text = self._relation.patterns[
-                self._tellings.of(member.node).expected[0].number
-            ].fixed_text
+            number = self._tellings.of(member.node).expected[0].number
+            text = self._relation.patterns[number].fixed_text
             best = max(free, key=lambda line: likeness(text, self._lines[line]), default=None)
             if best is not None and likeness(text, self._lines[best]) >= ALIKE:
                 places[member] = best

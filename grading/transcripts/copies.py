@@ -36,17 +36,18 @@ class Copy:
 
     def count(self, matched: set[Slot]) -> tuple[int, int]:
         """How many of its lines are matched, and how many it has; blank ones in want of others."""
-        slots = list(self.slots())
+        slots = list(self.counted(matched))
         telling = [slot for slot in slots if not slot.expected.blank] or slots
         return sum(slot in matched for slot in telling), len(telling)
 
-    def slots(self) -> Iterator[Slot]:
-        """All slots in it that may hold a line."""
+    def counted(self, matched: set[Slot]) -> Iterator[Slot]:
+        """Its slots, without those of groups in it that are not there and need not be."""
         for member in self.members:
             yield from member.slots
-            for copy in member.copies:
-                if not copy.absent:
-                    yield from copy.slots()
+            least = member.node.least if isinstance(member.node, Group) else 0
+            for index, copy in enumerate(member.copies):
+                if index < least or (not copy.absent and copy.fits(matched)):
+                    yield from copy.counted(matched)
 
 
 @dataclass(eq=False)
@@ -91,23 +92,26 @@ class Writer:
     def __init__(self, expect: Expect) -> None:
         self._expect = expect
 
-    def copy(self, nodes: Iterable[Line | Group], repetitions: tuple[Copy, ...] = ()) -> Copy:
+    def copy(
+        self,
+        nodes: Iterable[Line | Group],
+        repetitions: tuple[Copy, ...] = (),
+        *,
+        repeats: bool = False,
+    ) -> Copy:
         """An occurrence of a group of these; groups in it occur as often as they must.
 
         An optional group is there until it is found not to be.
         """
         copy = Copy()
-        copy.members = [self._member(node, repetitions) for node in nodes]
+        inside = (copy, *repetitions) if repeats else repetitions
+        copy.members = [self._member(node, inside) for node in nodes]
         return copy
 
     def add_copy(self, member: Member, group: Group) -> None:
         """One more occurrence of a group."""
-        copy = Copy()
-        inside = member.repetitions
-        if group.kind is GroupKind.REPEAT:
-            inside = (copy, *inside)
-        copy.members = [self._member(node, inside) for node in group.children]
-        member.copies.append(copy)
+        repeats = group.kind is GroupKind.REPEAT
+        member.copies.append(self.copy(group.children, member.repetitions, repeats=repeats))
 
     def _member(self, node: Line | Group, repetitions: tuple[Copy, ...]) -> Member:
         member = Member(node, repetitions)

@@ -7,16 +7,20 @@ unordered group take the order in which the output has them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from grading.transcripts.alignment import NOT_THERE, Alignment, Row
-from grading.transcripts.arrangement import Arranger
+from grading.transcripts.arrangement import Arranger, Claims
 from grading.transcripts.copies import Copy, Member, Slot, Writer, number_slots
 from grading.transcripts.filling import Expect
-from grading.transcripts.format import Group, GroupKind, Section
+from grading.transcripts.format import Group, GroupKind, Line, Section
 from grading.transcripts.regions import Regions
 from grading.transcripts.relation import Relation
 from grading.transcripts.telling import Tellings
+
+_MOST_SLOTS = 20_000
+"""Up to so many slots, and two for each line, a section grows."""
 
 _ROUNDS = 12
 """How often copies and orders are improved at most."""
@@ -38,7 +42,7 @@ class Expansion:
         self._top = self._writer.copy(section.children)
         self.slots: list[Slot] = []
         alignment = self._aligned()
-        self._most_slots = len(self.slots) + 2 * len(lines)
+        self._most_slots = _MOST_SLOTS + 2 * len(lines)
         if any(isinstance(node, Group) for node in section.children):
             alignment = self._fitted(alignment)
         self.rows: list[Row] = alignment.rows()
@@ -61,18 +65,36 @@ class Expansion:
         return Alignment(self._relation, numbers, self._lines, spare)
 
     def _fitted(self, alignment: Alignment) -> Alignment:
+        """Written out anew until it fits: once, and once more if a group turned out not to."""
+        for _ in range(2):
+            alignment = self._grown(alignment)
+            pruned = self._pruned(alignment)
+            if pruned is None:
+                break
+            alignment = pruned
+        return alignment
+
+    def _grown(self, alignment: Alignment) -> Alignment:
         for _ in range(_ROUNDS):
             arranged = self._arranged(alignment)
-            if arranged is None and not self._grow(Regions(alignment, len(self._lines))):
+            if arranged is None and not self._grow(Regions(alignment, self.slots, self._lines)):
                 break
             alignment = arranged or self._aligned()
-        for _ in range(_ROUNDS):
-            rows = alignment.rows(by_likeness=False)
-            matched = {self.slots[row.slot] for row in rows if row.matched and row.slot is not None}
-            if not self._prune(self._top, matched):
-                break
-            alignment = self._aligned()
         return alignment
+
+    def _pruned(self, alignment: Alignment) -> Alignment | None:
+        """The alignment without the copies that don't fit; None if all do."""
+        pruned = None
+        for _ in range(_ROUNDS):
+            rows = (pruned or alignment).rows(by_likeness=False)
+            matched = {self.slots[row.slot] for row in rows if row.matched and row.slot is not None}
+            # Those that hold something go first: another may have a better use for it.
+            if not (
+                self._prune(self._top, matched, least=1) or self._prune(self._top, matched, least=0)
+            ):
+                break
+            pruned = self._aligned()
+        return pruned
 
     def _groups(self, kind: GroupKind) -> Iterator[tuple[Member, Group]]:
         for member in self._top.members:
@@ -88,22 +110,31 @@ class Expansion:
         inside = {slot for member, _ in copies for slot in range(member.start, member.stop)}
         if not inside:
             return None
-        outside = self._alignment(index in inside for index in range(len(self.slots)))
+        outside = self._alignment(
+            slot.absent or index in inside for index, slot in enumerate(self.slots)
+        )
         before = [copy.members for _, copy in copies]
-        found = [self._in_frame(frame, copies) for frame in (alignment, outside)]
+        found = []
+        for frame in (alignment, outside):
+            found.append(self._in_frame(frame, copies))
+            self._reorder(copies, before)
         most, orders = max(found, key=lambda each: each[0])
-        changed = orders != before and most >= len(alignment.earliest)
-        self._reorder(copies, orders if changed else before)
-        return self._aligned() if changed else None
+        if orders == before or most < len(alignment.earliest):
+            self._aligned()
+            return None
+        self._reorder(copies, orders)
+        return self._aligned()
 
     def _in_frame(
         self, frame: Alignment, copies: Sequence[tuple[Member, Copy]]
     ) -> tuple[int, list[list[Member]]]:
         """How many lines match with unordered groups as the frame has them, and their orders."""
         self._aligned()
-        regions = Regions(frame, len(self._lines))
+        regions = Regions(frame, self.slots, self._lines)
+        claims: defaultdict[Line | Group, Claims] = defaultdict(Claims)
         orders = [
-            self._arranger.arranged(copy.members, regions.of(member)) for member, copy in copies
+            self._arranger.arranged(copy.members, regions.of(member), claims[member.node])
+            for member, copy in copies
         ]
         self._reorder(copies, orders)
         return len(self._aligned().earliest), orders
@@ -136,15 +167,19 @@ class Expansion:
     def _is_of(self, numbers: frozenset[int], line: int) -> bool:
         return not numbers.isdisjoint(self._relation.matched_by(self._lines[line]))
 
-    def _prune(self, copy: Copy, matched: set[Slot]) -> bool:
-        """Drop the copies that the output has less than half of. Returns whether any was."""
+    def _prune(self, copy: Copy, matched: set[Slot], least: int) -> bool:
+        """Drop the copies that have `least` lines, but less than half. Returns whether any had."""
         pruned = False
         for member in copy.members:
             for inner in member.copies:
-                pruned = self._prune(inner, matched) or pruned
+                pruned = self._prune(inner, matched, least) or pruned
             if not isinstance(member.node, Group):
                 continue
-            unfit = [each for each in member.copies if not each.absent and not each.fits(matched)]
+            unfit = [
+                each
+                for each in member.copies
+                if not (each.absent or each.fits(matched)) and each.count(matched)[0] >= least
+            ]
             if member.node.kind is GroupKind.OPTIONAL:
                 for each in unfit:
                     each.absent = pruned = True

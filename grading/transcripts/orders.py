@@ -73,7 +73,7 @@ def _fault(transcript: Transcript, streams: Sequence[FittedStream], order: Order
     later = _occurrences(streams, order.later)
     for label, found in ((order.earlier, earlier), (order.later, later)):
         if not found:
-            return f"there is no line {_text(transcript, label)!r} to come before or after another"
+            return f"{_text(transcript, label)!r} was not printed, so nothing shows its order"
     single = 1 in (len(earlier), len(later))
     pairs = product(earlier, later) if single else zip(earlier, later, strict=False)
     for one, other in pairs:

@@ -165,7 +165,7 @@ class _Reader:
         attributes = _attributes(words)
         part = _part(attributes, number, f"{kind.value} on line {number}")
         parts = (*outer.parts, part) if part else outer.parts
-        label = self._label(attributes)
+        label = self._label(attributes, kind)
         self._open.append(_Open(kind, number, parts, label=label, least=least, most=most))
 
     def _end(self, words: list[str]) -> None:
@@ -205,7 +205,8 @@ class _Reader:
         attributes, self._ahead = self._ahead, {}
         part = _part(attributes, number, text.strip() or "a blank line")
         parts = (*group.parts, part) if part else group.parts
-        line = Line(number, parse_pieces(text), parts, self._label(attributes), text)
+        label = self._label(attributes, group.kind)
+        line = Line(number, parse_pieces(text), parts, label, text)
         group.children.append(line)
 
     def _order(self, number: int, text: str) -> None:
@@ -220,8 +221,10 @@ class _Reader:
         part = _part(attributes, number, text) or self._open[0].parts[0]
         self._orders.append(Order(match["earlier"], match["later"], part, number))
 
-    def _label(self, attributes: Mapping[str, str]) -> str:
+    def _label(self, attributes: Mapping[str, str], kind: GroupKind | None) -> str:
         label = attributes.get("label", "")
+        if label and kind is GroupKind.NEVER:
+            raise UsageError("what must never appear has no label", "leave it out")
         if label in self._labels:
             raise UsageError(f"a second label {label!r}", "give it another name")
         if label:

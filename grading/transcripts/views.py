@@ -120,10 +120,10 @@ class LooseView(LiteralView):
             yield from self._gaps(least, most)
 
     def _gaps(self, least: int, most: int) -> Iterator[int]:
-        """Where runs of what doesn't count begin."""
+        """Where runs of what doesn't count begin; the line's end is one too."""
         start = least
         while start <= most:
             place = self.begin(start)
-            if place > start:
+            if place > start or start == len(self.line):
                 yield start
             start = place + 1

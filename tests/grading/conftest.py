@@ -14,8 +14,8 @@ def _subreaper() -> None:
 
 
 @pytest.fixture(scope="session")
-def namespaces(_subreaper: None) -> None:
+def namespaces(_subreaper: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Skips where this machine gives no namespaces."""
-    isolation = find_isolation()
+    isolation = find_isolation(tmp_path_factory.mktemp("isolation"))
     if isolation.name != NAMESPACES:
         skip_without(isolation.detail)

@@ -55,7 +55,7 @@ def test_lines_are_typed_here_too(tmp_path: Path) -> None:
     assert outcome.text == "name: ada\nADA\n"
 
 
-def test_what_is_weaker_is_said() -> None:
-    isolation = find_isolation(wanted=PROCESSES)
+def test_what_is_weaker_is_said(tmp_path: Path) -> None:
+    isolation = find_isolation(tmp_path, wanted=PROCESSES)
     assert isolation.name == PROCESSES
     assert "nothing is judged by the wire" in isolation.detail
