@@ -165,6 +165,7 @@ def _request(options: Namespace) -> Request:
     from runs.settings import ROOT
 
     return Request(
+        lab=options.lab,
         lab_folder=_lab_folder(options.lab, ROOT),
         submissions=tuple(options.submissions or ()),
         output=options.output,

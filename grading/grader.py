@@ -45,6 +45,8 @@ class Setting:
     """What all submissions of a class are graded with."""
 
     lab: Lab
+    lab_name: str
+    """As the instructor named it."""
     lab_folder: Path
     transcripts: Mapping[str, Transcript]
     """By scenario."""
@@ -220,7 +222,7 @@ class Grader:
 
     def _replay(self, submission: Submission, scenario: Scenario) -> str:
         """The command that runs a scenario again and shows it."""
-        lab, output = self._setting.lab_folder, self._setting.output
+        lab, output = self._setting.lab_name, self._setting.output
         what = (lab, submission.path, "--output", output, "--replay", scenario.name)
         return shlex.join(("python", "driver.py", "grade", *map(str, what)))
 

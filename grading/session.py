@@ -47,6 +47,8 @@ _NAMED = 20
 class Request:
     """What an instructor asks for."""
 
+    lab: str
+    """As it was named."""
     lab_folder: Path
     submissions: tuple[Path, ...]
     output: Path
@@ -119,6 +121,7 @@ def prepare(request: Request, lab: Lab, secret: bytes, staging: Path) -> tuple[S
     isolation = find_isolation(staging, wanted=request.isolation)
     setting = Setting(
         lab=lab,
+        lab_name=request.lab,
         lab_folder=request.lab_folder,
         transcripts=_transcripts(request.lab_folder, lab),
         fingerprint=_fingerprint(request, secret, isolation),

@@ -178,15 +178,11 @@ class _Reader:
         if group.kind is GroupKind.NEVER:
             self._open[0].never += [line for line in group.children if isinstance(line, Line)]
             return
+        children = group.children
+        if group.kind is GroupKind.UNORDERED:
+            children = _with_blank_lines(children)
         self._open[-1].children.append(
-            Group(
-                group.kind,
-                group.number,
-                group.label,
-                group.least,
-                group.most,
-                tuple(group.children),
-            )
+            Group(group.kind, group.number, group.label, group.least, group.most, tuple(children))
         )
 
     def _close_section(self) -> None:
@@ -237,6 +233,18 @@ class _Reader:
                 f"{' and '.join(self._ahead)} on line {self._ahead_number} without a line",
                 "put it right above a line; a group has its own behind % group",
             )
+
+
+def _with_blank_lines(children: _Children) -> _Children:
+    """The members of an unordered group: a blank line goes with what it stands behind."""
+    members: _Children = []
+    for child in children:
+        if members and isinstance(child, Line) and not child.text.strip():
+            last = members.pop()
+            members.append(Group(GroupKind.GROUP, last.number, "", 1, 1, (last, child)))
+        else:
+            members.append(child)
+    return members
 
 
 def _attributes(words: list[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -94,9 +95,16 @@ def _back(pieces: Pieces, line: str, start: int) -> tuple[int, int]:
     for count in range(len(pieces), 0, -1):
         if not _is_open(pieces[-count]):
             spans = _pattern([_ANYTHING, *pieces[-count:]]).spans(line[start:])
-            if spans is not None:
+            if spans is not None and _begins(pieces[-count], line, start + spans[0][1]):
                 return count, start + spans[0][1]
     return 0, len(line)
+
+
+def _begins(piece: Fixed | Field, line: str, at: int) -> bool:
+    """Whether a piece may begin there: a value has no beginning within a longer one."""
+    if isinstance(piece, Fixed) or not piece.type.members or not at:
+        return True
+    return re.fullmatch(piece.type.members, line[at - 1]) is None
 
 
 def _shared(first: str, second: str) -> int:

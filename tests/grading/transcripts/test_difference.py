@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grading.results import Segment
 from grading.transcripts.difference import Difference
-from grading.transcripts.segments import Side
+from grading.transcripts.segments import Opposites, Side
 from grading.transcripts.signs import signed
 from tests.grading.transcripts.support import compare_one, shown
 
@@ -81,7 +81,7 @@ def test_a_title_says_where_and_what(expected: str, printed: str | None, title: 
         ("a", "a ", "a⏎", "a·⏎"),
         ("a", "a\r", "a⏎", "a␍⏎"),
         ("a b", "a\u00a0b", "a·b⏎", "a⟨U+00A0⟩b⏎"),
-        ("abc", "abс", "abc⏎", "abс⟨U+0441⟩⏎"),
+        ("abc", "ab\u0441", "abc⏎", "ab\u0441⟨U+0441⟩⏎"),
         ("aé", "ae\u0301", "aé⟨U+00E9⟩⏎", "ae⟨U+0301⟩⏎"),
         ("ab", "a\u200bb", "ab⏎", "a⟨U+200B⟩b⏎"),
         ("ab", "a\x1b[1mb", "ab⏎", "a␛[1mb⏎"),
@@ -149,7 +149,7 @@ def segments(expected: str, printed: str, **inputs: str) -> list[str]:
             ["connected [to ]from ('{h:address}', {p:port})", "connected from ('127.0.0.1', 5000)"],
         ),
         ("port {p:port}.", "port 99999.", ["port [{p:port}].", "port [99999]."]),
-        ("{a:text} is {n:int}", "it was 5", ["[{a:text} is ]{n:int}", "[it was ]5"]),
+        ("{a:text} is {n:int}", "it was 5", ["[{a:text} i]s {n:int}", "[it wa]s 5"]),
         ("{a:word} x", "b y", ["[{a:word} x]", "[b y]"]),
         ("a {x:int} b {y:int} c", "a 1 B 2 c", ["a {x:int} [b] {y:int} c", "a 1 [B] 2 c"]),
     ],
@@ -174,9 +174,9 @@ def test_a_field_with_another_value_is_marked_alone() -> None:
 
 
 def test_a_line_without_an_opposite_differs_all_over() -> None:
-    missing, extra = compare_one("A line", "\n\n").streams[0].lines[0], None
-    assert missing.opposites().actual is extra
-    assert missing.opposites().expected == Side("A line", 0, 6)
+    missing, extra = compare_one("A line", "\n").streams[0].lines
+    assert missing.opposites() == Opposites(Side("A line", 0, 6), None)
+    assert extra.opposites() == Opposites(None, Side("", 0, 0))
     (absent,) = compare_one("% optional\nA line\n% end", "").streams[0].lines
     assert absent.opposites().expected == Side("A line", 6, 6)
 

@@ -79,7 +79,7 @@ def test_a_field_stands_for_its_type(type: str, values: list[str], others: list[
     ],
 )
 def test_a_field_that_cant_be_told_is_refused(line: str, message: str) -> None:
-    with pytest.raises(UsageError, match=".") as refused:
+    with pytest.raises(UsageError) as refused:
         parse_pieces(line)
     assert message in str(refused.value)
     assert refused.value.hint

@@ -121,7 +121,7 @@ def test_order_within_a_stream_needs_no_times() -> None:
 
 def test_order_across_streams_needs_times() -> None:
     with pytest.raises(
-        UsageError, match="lab.txt, line 18: the times of server are not known"
+        UsageError, match=r"lab\.txt, line 18: the times of server are not known"
     ) as e:
         order(SERVER, FIRST, times=False)
     assert e.value.hint
