@@ -36,7 +36,7 @@ from grading.transcripts.parsing import parse_transcript
 from grading.workers import Workers
 from wire.errors import LabFailed, UsageError
 
-_REHEARSAL_SECONDS = 60.0
+_REHEARSAL_SECONDS = 20.0
 SECRET_NAME = "secret"
 """The file in the output folder from which each student's words are drawn."""
 _NAMED = 20
