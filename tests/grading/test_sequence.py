@@ -8,6 +8,7 @@ from capture.events import (
     DatagramLost,
     Direction,
     Ended,
+    Event,
     Opened,
     Refused,
     Reset,
@@ -39,7 +40,7 @@ def test_lines_and_bytes_in_the_order_of_time() -> None:
         ended=0.009,
     )
     absent = ProgramEvidence("x", "x", "", False, True, Ending.NOT_THERE)
-    wire = [
+    wire: list[Event] = [
         Opened(at(4), 1, SIDE, SIDE),
         Data(at(5), 1, Direction.TO_SERVER, b"abc\x001"),
         DatagramLost(at(6), 2, Direction.TO_CLIENT, 1, SIDE, SIDE, b"lost", "a fault"),
