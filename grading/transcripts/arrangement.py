@@ -20,7 +20,7 @@ class Claims:
     def __init__(self) -> None:
         self._taken: set[int] = set()
         self._passed: dict[int, int] = {}
-        """How many of the lines of each pattern are no longer looked at."""
+        """How many of the lines of each pattern are all taken, from its first."""
 
     def take(self, number: int, lines: Sequence[int], region: range) -> int | None:
         """The first of these lines, of one pattern, that lies in the region and is free."""

@@ -104,7 +104,7 @@ class Expansion:
         """The alignment with unordered groups in an order of the output that fits better, if any.
 
         The groups are looked for between what stands around them, once with
-        their lines as they lie now, once without.
+        their lines in place, once without.
         """
         copies = [(m, copy) for m, _ in self._groups(GroupKind.UNORDERED) for copy in m.copies]
         inside = {slot for member, _ in copies for slot in range(member.start, member.stop)}

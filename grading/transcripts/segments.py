@@ -55,26 +55,21 @@ def oppose(pieces: Pieces, line: str, differing: int | None = None) -> Opposites
     spans = None if differing is None else _pattern(pieces).spans(line)
     if spans is not None and differing is not None:
         at = [index for index, piece in enumerate(pieces) if isinstance(piece, Field)][differing]
-        return Opposites(
-            Side(_text(pieces), len(_text(pieces[:at])), len(_text(pieces[: at + 1]))),
-            Side(line, *spans[differing]),
-        )
+        expected = Side(_text(pieces), len(_text(pieces[:at])), len(_text(pieces[: at + 1])))
+        return Opposites(expected, Side(line, *spans[differing]))
     front, start = _front(pieces, line)
     back, stop = _back(pieces[front:], line, start)
     between, left = pieces[front : len(pieces) - back], line[start:stop]
-    first = between[0] if between else None
+    first, last = (between[0], between[-1]) if between else (None, None)
     same = _shared(first.text, left) if isinstance(first, Fixed) else 0
-    text = _text(pieces)
-    begin, end = (
-        len(_text(pieces[:front])) + same,
-        len(text) - len(_text(pieces[len(pieces) - back :])),
-    )
     alike = 0
-    if between and isinstance(between[-1], Fixed):
-        last = between[-1].text[same if len(between) == 1 else 0 :]
-        alike = _shared(last[::-1], left[same:][::-1])
+    if isinstance(last, Fixed):
+        rest = last.text[same:] if len(between) == 1 else last.text
+        alike = _shared(rest[::-1], left[same:][::-1])
+    begin = len(_text(pieces[:front]))
+    end = begin + len(_text(between))
     return Opposites(
-        Side(text, begin, end - alike),
+        Side(_text(pieces), begin + same, end - alike),
         Side(line, start + same, stop - alike),
         first if isinstance(first, Field) and first.type.regex else None,
     )
