@@ -11,11 +11,6 @@ from grading.results import Verdict
 from grading.sandbox.program import Ending
 
 _PORT_TAKEN = re.compile(rb"Address already in use|EADDRINUSE")
-_INTERRUPTED = re.compile(
-    rb"(?:\^C)?Traceback \(most recent call last\):\r?\n"
-    rb"(?:(?:[ \t].*)?\r?\n)*?KeyboardInterrupt.*\r?\n?"
-)
-
 _TRACEBACK = re.compile(rb"^Traceback \(most recent call last\):", re.MULTILINE)
 _ERROR = re.compile(r"err|exception|fault|abort|panic|can't|cannot", re.IGNORECASE)
 
@@ -32,7 +27,20 @@ def console(evidence: ProgramEvidence, *, whole: bool = False) -> bytes:
     if evidence.stopped_at is None:
         return b"".join(said)
     before = sum(not said.typed for said in evidence.said[: evidence.stopped_at])
-    return _INTERRUPTED.sub(b"", b"".join(said)) if whole else b"".join(said[:before])
+    return _without_interrupt(b"".join(said)) if whole else b"".join(said[:before])
+
+
+def _without_interrupt(text: bytes) -> bytes:
+    """The text without the traceback with which Python answers Ctrl-C."""
+    matches = list(_TRACEBACK.finditer(text))
+    if not matches:
+        return text
+    place = matches[-1].start()
+    lines = text[place:].splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.startswith(b"KeyboardInterrupt"):
+            return text[:place] + b"".join(lines[number + 1 :])
+    return text
 
 
 def without_traceback(evidence: ProgramEvidence, text: bytes) -> tuple[bytes, bytes]:
@@ -75,6 +83,7 @@ def _not_begun(evidence: ProgramEvidence) -> Cause | None:
 def _over_limits(evidence: ProgramEvidence, limits: Limits) -> Cause | None:
     return {
         Ending.OUTPUT: (Verdict.TOO_MUCH_OUTPUT, f"it printed more than {limits.output_kb} kB"),
+        Ending.TRAFFIC: (Verdict.TOO_MUCH_OUTPUT, "it sent more than any message of the lab is"),
         Ending.MEMORY: (Verdict.CRASHED, f"it used more than {limits.memory_mb} MB of memory"),
         Ending.PROCESSES: (Verdict.CRASHED, f"it had {limits.processes} processes or threads"),
     }.get(evidence.ending)
@@ -110,7 +119,9 @@ def _never_listened(evidence: ProgramEvidence, rule: Program, text: bytes) -> Ca
 def _crash(exit_code: int, text: bytes) -> str:
     """Of what was printed the last line tells most, if it is that of a traceback."""
     if exit_code < 0:
-        return f"it was ended by {signal.Signals(-exit_code).name}"
+        known = -exit_code in set(signal.Signals)
+        name = signal.Signals(-exit_code).name if known else f"signal {-exit_code}"
+        return f"it was ended by {name}"
     last = _last_line(text)
     return f"exit code {exit_code}: {last}" if _ERROR.search(last) else f"exit code {exit_code}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 from ftp_service.retrieval import retrieve_logs
@@ -12,6 +13,9 @@ from wire.errors import WirelabError
 
 _USER = "lab"
 _SECONDS = 10.0
+MOST_FILES = 200
+_LARGEST = 8
+"""How many times what is read of a file it may have."""
 
 
 def fetch_folder(folder: Path, most: int) -> tuple[dict[str, bytes], str]:
@@ -21,6 +25,8 @@ def fetch_folder(folder: Path, most: int) -> tuple[dict[str, bytes], str]:
     """
     if folder.is_symlink() or not folder.is_dir():
         return {}, f"there is no folder {folder.name}"
+    if fault := _too_much(folder, most):
+        return {}, fault
     password = secrets.token_urlsafe()
     try:
         with (
@@ -33,6 +39,16 @@ def fetch_folder(folder: Path, most: int) -> tuple[dict[str, bytes], str]:
             return {f"{folder.name}/{log.name}": _read(log.path, most) for log in logs}, ""
     except WirelabError as error:
         return {}, str(error)
+
+
+def _too_much(folder: Path, most: int) -> str:
+    """Why a folder is not worth fetching, if it is not: by what its files claim to be."""
+    sizes = [entry.lstat().st_size for entry in islice(folder.iterdir(), MOST_FILES + 1)]
+    if len(sizes) > MOST_FILES:
+        return f"there are more than {MOST_FILES} files in {folder.name}"
+    if sum(sizes) > MOST_FILES * most or max(sizes, default=0) > _LARGEST * most:
+        return f"the files in {folder.name} are too large to be logs"
+    return ""
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -137,9 +137,10 @@ class Grader:
                 found, record = judge(case, evidence)
                 if evidence.out_of_time:
                     pending.append(scenario.name)
-            except OSError as error:
-                fault = f"{scenario.name}: {error}"
-                found, record = not_graded(case, str(error))
+            except Exception as error:
+                # Whatever it is, it is the grader's, and the class goes on.
+                fault = f"{scenario.name}: {error or type(error).__name__}"
+                found, record = not_graded(case, fault)
             checks += found
             records.append(record)
         return msgspec.structs.replace(
@@ -224,7 +225,8 @@ class Grader:
         """The command that runs a scenario again and shows it."""
         lab, output = self._setting.lab_name, self._setting.output
         what = (lab, submission.path, "--output", output, "--replay", scenario.name)
-        return shlex.join(("python", "driver.py", "grade", *map(str, what)))
+        words = (plain_text(str(word)) for word in what)
+        return shlex.join(("python", "driver.py", "grade", *words))
 
     def _fingerprint(self, submission: Submission, staged: Staged) -> str:
         parts = (self._setting.fingerprint, submission.name, digest(staged))

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from capture.datagrams import UdpRelay
-from capture.events import Event
+from capture.events import Data, Datagram, Event
 from capture.relay import TcpRelay
 from grading.evidence import Evidence, ProgramEvidence
 from grading.fetching import fetch_folder
@@ -29,6 +29,10 @@ from grading.wiring import CLIENT_HOST, SERVER_HOST, relay_to
 DEFAULT_PORT = 12000
 _SETTLE_SECONDS = 1.0
 """How long a server is given to finish with what it got, if it does not fall idle before."""
+_FETCH_SECONDS = 20.0
+_MOST_TRAFFIC = 16 << 20
+"""Bytes that a run's programs may send each other before they are ended."""
+_MOST_EVENTS = 50_000
 _STOP_SECONDS = 1.0
 """How long a program is given to end once it is told to."""
 _SIGNALS = {"INT": signal.SIGINT, "TERM": signal.SIGTERM}
@@ -67,6 +71,7 @@ class Scene:
         self._relay: TcpRelay | UdpRelay | None = None
         self._port = 0
         self._wire: list[Event] = []
+        self._traffic = 0
         self._files: dict[str, bytes] = {}
         self._fetch_fault = ""
         self._waiting_for = ""
@@ -151,8 +156,19 @@ class Scene:
         self._port = server.port
         if self._arena.isolated:
             faults = self._scenario.faults
-            self._relay = relay_to(server, kind, self._arena, faults, self._wire.append)
+            self._relay = relay_to(server, kind, self._arena, faults, self._record)
             await self._relay.start()
+
+    def _record(self, event: Event) -> None:
+        """Keep what crossed, up to a limit; who sends more than that is ended."""
+        if len(self._wire) >= _MOST_EVENTS or self._traffic > _MOST_TRAFFIC:
+            for program, evidence in self._evidence.items():
+                if not evidence.reference:
+                    program.end(Ending.TRAFFIC)
+            return
+        self._wire.append(event)
+        if isinstance(event, Data | Datagram):
+            self._traffic += len(event.data)
 
     async def _run(self, step: Step, each: str) -> None:
         stream = _stream(step.run, each)
@@ -224,10 +240,13 @@ class Scene:
     def _fetch(self, folder: str) -> None:
         place = view.WORK if self._arena.isolated else self._arena.work(SERVER_HOST)
         most = self._arena.stage.quota.output
-        files, self._fetch_fault = self._arena.in_view(
-            SERVER_HOST, partial(fetch_folder, place / folder, most)
-        )
-        self._files |= files
+        fetch = partial(fetch_folder, place / folder, most)
+        try:
+            files, self._fetch_fault = self._arena.in_view(SERVER_HOST, fetch, _FETCH_SECONDS)
+            self._files |= files
+        except OSError as error:
+            # What is in the folder is the program's work, and so is what can't be fetched from it.
+            self._fetch_fault = f"{folder} can't be fetched: {error}"
 
     def _launch(self, name: str, stream: str, each: str, host: str) -> Program:
         evidence = self._evidence_of(name, stream, each, Ending.RUNNING)
@@ -257,6 +276,7 @@ class Scene:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(view.WORK),
+            "TMPDIR": str(view.TEMPORARY) if self._arena.isolated else "/tmp",
             "USER": "student",
             "LANG": "C.UTF-8",
             "TERM": "dumb",
@@ -272,6 +292,7 @@ class Scene:
             rule.terminal,
             isolated=self._arena.isolated,
             trusted=reference,
+            reads_messages="{message}" in line,
         )
 
     def _choose(self, commands: str | tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grading.causes import Cause, cause_of, console, without_traceback
 from grading.evidence import Evidence, ProgramEvidence
 from grading.lab import Lab, Scenario
-from grading.results import LineRecord, Segment, StreamRecord
+from grading.results import LineRecord, Segment, StreamRecord, Verdict
 from grading.sequence import how_it_ended
 from grading.transcripts.comparison import compare
 from grading.transcripts.format import Transcript
@@ -17,6 +17,8 @@ from grading.transcripts.outcome import ComparedLine, ComparedStream, PartResult
 from grading.transcripts.segments import Side
 from grading.transcripts.streams import Printed
 
+_MOST_COMPARED = 5000
+"""Lines."""
 _MOST_LINES = 2000
 _LONGEST_LINE = 2000
 """Characters; what is longer is compared whole, and recorded cut."""
@@ -97,7 +99,7 @@ def judge_streams(
             JudgedPart(
                 f"{result.name}: {result.stream}" if several else result.name,
                 result,
-                _cause(case, evidence, source.told) if source and source.told else None,
+                _cause_of_source(case, evidence, source) if source else None,
                 source is not None and not source.is_file and result.name == own[source.section],
             )
         )
@@ -130,6 +132,13 @@ def _sources(case: Case, evidence: Evidence) -> Iterator[tuple[str, _Source]]:
             yield section.name, _Source(section.name, server, file)
 
 
+def _cause_of_source(case: Case, evidence: Evidence, source: _Source) -> Cause | None:
+    cause = None if source.told is None else _cause(case, evidence, source.told)
+    if cause is None and source.is_file and source.file is None and evidence.fetch_fault:
+        return Verdict.WRONG, evidence.fetch_fault
+    return cause
+
+
 def _cause(case: Case, evidence: Evidence, told: ProgramEvidence) -> Cause | None:
     awaited = next((one for one in evidence.programs if one.stream == evidence.out_of_time), None)
     kept_waiting = awaited is not None and awaited.reference
@@ -139,7 +148,11 @@ def _cause(case: Case, evidence: Evidence, told: ProgramEvidence) -> Cause | Non
 
 
 def _decoded(content: bytes | None) -> str | None:
-    return None if content is None else content.decode(errors="backslashreplace")
+    """What is compared of a text: enough of it to see that it goes on for too long."""
+    if content is None:
+        return None
+    lines = content.split(b"\n", _MOST_COMPARED)
+    return b"\n".join(lines[:_MOST_COMPARED]).decode(errors="backslashreplace")
 
 
 def _times(told: ProgramEvidence) -> Iterator[float]:

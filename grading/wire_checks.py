@@ -35,15 +35,15 @@ def _wanted(check: WireCheck, texts: Mapping[str, str]) -> bytes:
 
 def _streams(events: Iterable[Event], direction: Direction) -> list[bytes]:
     """What crossed in each connection, in the order in which they were opened."""
-    streams: dict[int, bytes] = {}
+    streams: dict[int, list[bytes]] = {}
     for event in events:
         if isinstance(event, Opened):
-            streams[event.connection] = b""
+            streams[event.connection] = []
         elif isinstance(event, Data | Datagram):
-            known = streams.setdefault(event.connection, b"")
+            pieces = streams.setdefault(event.connection, [])
             if event.direction is direction:
-                streams[event.connection] = known + event.data
-    return list(streams.values())
+                pieces.append(event.data)
+    return [b"".join(pieces) for pieces in streams.values()]
 
 
 def _count(opened: int, wanted: int) -> str:
@@ -51,6 +51,8 @@ def _count(opened: int, wanted: int) -> str:
 
 
 def _never(secret: bytes, streams: list[bytes], direction: str) -> str:
+    if not any(streams):
+        return "nothing was sent"
     for number, stream in enumerate(streams, start=1):
         if secret in stream:
             at = stream.index(secret)

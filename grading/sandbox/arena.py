@@ -74,7 +74,7 @@ class Arena:
         self._make_folders()
         if self.isolated:
             self._root.mkdir()
-            view.build_view(self._root, stage.submission, stage.place / "messages", stage.extra)
+            view.build_view(self._root, stage.submission, stage.extra)
             self.hosts = {name: Host(name) for name in stage.hosts}
 
     def _make_folders(self) -> None:
@@ -135,6 +135,8 @@ class Arena:
 
     def _be_first(self, command: Command, host: str, ends: launch.Ends, tell: int) -> NoReturn:
         try:
+            # Whoever started the grader may have had some open that a program would inherit.
+            launch.close_all_but({*ends, tell})
             self._prepare(command, host)
             program = os.fork()
             if not program:
@@ -147,8 +149,7 @@ class Arena:
                     own_user=self.isolated,
                     stderr_apart=command.trusted,
                 )
-            os.closerange(0, tell)
-            os.closerange(tell + 1, os.sysconf("SC_OPEN_MAX"))
+            launch.close_all_but({tell})
             kernel.hide_memory()
             _collect(program, tell)
         except OSError as error:
@@ -164,7 +165,8 @@ class Arena:
         if command.trusted:
             for path in self.stage.extra:
                 kernel.bind(path, self._root / path.relative_to("/"))
-        view.enter_view(self._root, self.work(host), self._scratch(host))
+        messages = self.stage.place / "messages" if command.reads_messages else None
+        view.enter_view(self._root, self.work(host), self._scratch(host), messages)
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
 
     async def watch(self) -> NoReturn:
@@ -174,21 +176,20 @@ class Arena:
                 program.hold_to_limits()
             await tick(_WATCH_SECONDS)
 
-    def in_view(self, host: str, work: Callable[[], Result]) -> Result:
+    def in_view(self, host: str, work: Callable[[], Result], timeout: float) -> Result:
         """Do something on a host, seeing only what its programs see; in a process of its own.
 
-        Raises what it raises.
+        Raises what it raises, and TimeoutError after `timeout` seconds.
         """
 
         def main() -> Result:
             if self.isolated:
                 self.hosts[host].enter()
                 kernel.unshare(kernel.CLONE_NEWNS)
-                # Not /proc: what a program left behind may point to it.
-                view.enter_view(self._root, self.work(host), self._scratch(host), proc=False)
+                view.enter_view(self._root, self.work(host), scratch=None, messages=None)
             return work()
 
-        return _Forked(main, _fork).result()
+        return _Forked(main, _fork).result(timeout)
 
     async def close(self) -> None:
         """End everything that was started here."""
@@ -260,18 +261,18 @@ class _Forked(Generic[Result]):
 
     def result(self, timeout: float | None = None) -> Result:
         deadline = None if timeout is None else time.monotonic() + timeout
-        answer = b""
+        pieces = []
         with open(self._answers, "rb", buffering=0) as answers:
             try:
                 while piece := _read_until(answers, deadline):
-                    answer += piece
+                    pieces.append(piece)
             finally:
                 with suppress(ProcessLookupError):
                     os.kill(self._process, signal.SIGKILL)
                 os.waitpid(self._process, 0)
-        if not answer:
+        if not pieces:
             raise OSError("a process of the grader's was killed")
-        succeeded, value = pickle.loads(answer)
+        succeeded, value = pickle.loads(b"".join(pieces))
         if not succeeded:
             raise value
         return cast("Result", value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,8 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41}
+_SYS_KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219}
+_JOIN_SESSION_KEYRING = 1
 
 
 @cache
@@ -77,6 +80,12 @@ def adopt_orphans() -> None:
 def gain_no_privileges() -> None:
     """Let no program that is started from here gain any, by set-user-id or otherwise."""
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def leave_keyring() -> None:
+    """Have an empty session keyring instead of the one of whoever started this process."""
+    with suppress(OSError):  # a kernel without keyrings has none to leave
+        _call("syscall", _SYS_KEYCTL[platform.machine()], _JOIN_SESSION_KEYRING, None)
 
 
 def keep_mounts_private() -> None:

@@ -6,8 +6,10 @@ import os
 import resource
 import signal
 import termios
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -42,6 +44,9 @@ class Ends:
     stdin: int
     """What it reads from."""
 
+    def __iter__(self) -> Iterator[int]:
+        return iter(astuple(self))
+
 
 def open_terminal() -> Ends:
     """A pseudo-terminal that echoes what is typed and leaves alone what is printed."""
@@ -66,6 +71,13 @@ def close_theirs(ends: Ends) -> None:
         os.close(descriptor)
 
 
+def close_all_but(kept: set[int]) -> None:
+    """Close this process's descriptors, standard input and outputs too."""
+    edges = [-1, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
+    for before, after in pairwise(edges):
+        os.closerange(before + 1, after)
+
+
 def become(
     arguments: tuple[str, ...],
     environment: dict[str, str],
@@ -86,6 +98,7 @@ def become(
         os.dup2(ends.theirs, 2)
     if stderr_apart:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    kernel.leave_keyring()
     os.chdir(folder)
     os.umask(0o022)
     for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGTERM):

@@ -42,6 +42,7 @@ class Ending(Enum):
     MEMORY = "used too much memory"
     PROCESSES = "started too many processes or threads"
     OUTPUT = "printed too much"
+    TRAFFIC = "sent too much"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Command:
     """Whether it has namespaces of its own."""
     trusted: bool = False
     """Whether it is the lab's own: it sees the lab, and its standard error is not shown."""
+    reads_messages: bool = False
+    """Whether it is handed the lab's messages."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import platform
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pathlib import Path
 
 _LISTEN = "0A"
 _UDP_BOUND = "07"
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_RESIDENT = re.compile(r"^Rss(Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
 
 # read; then poll, select, pause, accept, recvfrom, recvmsg, wait4, rt_sigsuspend, futex,
 # epoll_wait, waitid, pselect6, ppoll, epoll_pwait, accept4, as each processor numbers them.
@@ -104,15 +104,17 @@ def family(process: int) -> list[int]:
 
 
 def usage(processes: list[int]) -> tuple[int, int]:
-    """Memory in bytes and threads, of all of them together."""
-    pages = sum(_shared_out(process) for process in processes)
-    return pages * _PAGE, sum(len(_threads(process)) for process in processes)
+    """Memory in bytes and threads, of all of them together.
 
-
-def _shared_out(process: int) -> int:
-    """Pages that a process alone has: those of files are shared with others."""
-    fields = _read(f"/proc/{process}/statm").split()
-    return int(fields[1]) - int(fields[2]) if fields else 0
+    Of memory that is shared the largest user's counts: the others may share that.
+    """
+    own, shared = 0, [0]
+    for process in processes:
+        amounts = dict(_RESIDENT.findall(_read(f"/proc/{process}/status")))
+        own += int(amounts.get("Anon", 0))
+        shared.append(int(amounts.get("Shmem", 0)))
+    threads = sum(len(_threads(process)) for process in processes)
+    return (own + max(shared)) * 1024, threads
 
 
 def reads_terminal(processes: list[int]) -> bool:

@@ -3,8 +3,9 @@
 /usr /etc ...        the system's programs and libraries, read-only
 /lab/submission      the submission, read-only
 /lab/work            the current folder, writable, with a link to each file of the submission
-/lab/messages        files that the lab hands to the programs, read-only
-/proc /dev /tmp
+/lab/messages        files that the lab hands to the program, if it does, read-only
+/lab/tmp             for temporary files, writable; /tmp leads there
+/proc /dev
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from grading.sandbox import kernel
 SUBMISSION = Path("/lab/submission")
 WORK = Path("/lab/work")
 MESSAGES = Path("/lab/messages")
+TEMPORARY = Path("/lab/tmp")
 HOST_NAME = "lab"
 
 _SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "opt")
@@ -33,7 +35,7 @@ _NAMES = {
 }
 
 
-def build_view(root: Path, submission: Path, messages: Path, extra: Iterable[Path]) -> None:
+def build_view(root: Path, submission: Path, extra: Iterable[Path]) -> None:
     """Mount on `root` what every program of a run sees alike, and empty folders for `extra`."""
     kernel.mount("tmpfs", root, f"mode=755,{_SMALL}")
     for name in _SYSTEM:
@@ -44,12 +46,13 @@ def build_view(root: Path, submission: Path, messages: Path, extra: Iterable[Pat
         _within(root, path).mkdir(parents=True, exist_ok=True)
         kernel.bind(path, _within(root, path))
     _replace_names(root)
-    for place in (SUBMISSION, MESSAGES, WORK):
+    for place in (SUBMISSION, MESSAGES, WORK, TEMPORARY):
         _within(root, place).mkdir(parents=True)
     kernel.bind(submission, _within(root, SUBMISSION))
-    kernel.bind(messages, _within(root, MESSAGES))
-    for name in ("proc", "dev", "tmp"):
-        (root / name).mkdir(exist_ok=True)
+    for name in ("proc", "dev"):
+        (root / name).mkdir()
+    if not (root / "tmp").exists():  # else what is shown lies within
+        (root / "tmp").symlink_to(TEMPORARY)
     _make_devices(root / "dev")
     kernel.make_read_only(root)
 
@@ -60,14 +63,22 @@ def link_submission(work: Path, submission: Path, seen_at: Path) -> None:
         (work / entry.name).symlink_to(seen_at / entry.name)
 
 
-def enter_view(root: Path, work: Path, scratch: Path, *, proc: bool = True) -> None:
-    """Make the view this process's file system, for good; it has its own mount namespace."""
+def enter_view(root: Path, work: Path, scratch: Path | None, messages: Path | None) -> None:
+    """Make the view this process's file system, for good; it has its own mount namespace.
+
+    `scratch` is for its temporary files. None is for the grader's own processes: they
+    get room that no program could fill, and no /proc: what programs left may point there.
+    """
     kernel.keep_mounts_private()
     kernel.bind(root, root)  # what another user namespace has mounted can't become the root
-    if proc:
-        kernel.mount("proc", root / "proc")
     kernel.bind(work, _within(root, WORK), writable=True)
-    kernel.bind(scratch, root / "tmp", writable=True)
+    if messages is not None:
+        kernel.bind(messages, _within(root, MESSAGES))
+    if scratch is None:
+        kernel.mount("tmpfs", _within(root, TEMPORARY), "mode=700")
+    else:
+        kernel.bind(scratch, _within(root, TEMPORARY), writable=True)
+        kernel.mount("proc", root / "proc")
     kernel.change_root(root)
 
 

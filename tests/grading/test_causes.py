@@ -42,6 +42,8 @@ def evidence(
         (evidence(Ending.EXITED, CRASH, code=1), Verdict.CRASHED, "division by zero"),
         (evidence(Ending.EXITED, code=3), Verdict.CRASHED, "exit code 3"),
         (evidence(Ending.EXITED, code=-11), Verdict.CRASHED, "SIGSEGV"),
+        (evidence(Ending.EXITED, code=-40), Verdict.CRASHED, "signal 40"),
+        (evidence(Ending.TRAFFIC), Verdict.TOO_MUCH_OUTPUT, "sent more"),
         (evidence(Ending.NOT_STARTED), Verdict.CRASHED, "could not be started"),
         (evidence(Ending.RUNNING), Verdict.NOT_RUN, "not run"),
         (evidence(Ending.OUTPUT), Verdict.TOO_MUCH_OUTPUT, "1024 kB"),
@@ -88,6 +90,12 @@ def test_the_wrong_port_is_named() -> None:
     cause = cause_of(given, SERVER, Limits(), out_of_time=False)
     assert cause is not None
     assert "listens on port 12001, not on TCP port 12000" in cause[1]
+
+
+def test_a_traceback_that_never_ends_costs_no_time() -> None:
+    given = evidence(Ending.STOPPED, b"Traceback (most recent call last):\n" + b" x\r\n" * 200_000)
+    given.stopped_at = 1
+    assert console(given, whole=True) == given.said[0].data
 
 
 def test_what_is_printed_on_being_stopped_is_kept_but_for_the_interrupts_traceback() -> None:

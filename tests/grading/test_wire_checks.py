@@ -50,6 +50,7 @@ def test_it_holds(check: WireCheck, connections: list[list[bytes]]) -> None:
     [
         (HOLD["connections"][0], [[b"a"]], "1 connections were made, and 2"),
         (HOLD["never"][0], [[b"x"], [b"xab", b"cdy"]], "connection 2, byte 1: b'abcdy'"),
+        (HOLD["never"][0], [[]], "nothing was sent"),
         (HOLD["carries"][0], [[b"abc"], []], "b'abcd' never crossed to server. What did: b'abc'"),
         (HOLD["carries"][0], [], "What did: nothing at all"),
         (HOLD["hex"][0], [[b"\xff\0"]], "never crossed"),

@@ -51,7 +51,9 @@ def run_in_sandbox(
     place.mkdir(exist_ok=True)
     stage = Stage(place, submission, messages or {}, (HOST,), QUOTA, (HOST,))
     environment = {"PATH": os.environ["PATH"], "TERM": "dumb", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = Command("program", arguments, environment, terminal, isolated)
+    command = Command(
+        "program", arguments, environment, terminal, isolated, reads_messages=bool(messages)
+    )
 
     async def run(arena: Arena) -> Outcome:
         watching = asyncio.create_task(arena.watch())

@@ -42,6 +42,12 @@ for _ in range(6):
         time.sleep(60)
 time.sleep(60)
 """
+SHARED_MEMORY = """
+import mmap
+block = mmap.mmap(-1, 1 << 30)
+for place in range(0, 1 << 30, 4096):
+    block[place] = 1
+"""
 DAEMON = """
 import os, sys, time
 print("before", flush=True)
@@ -103,6 +109,22 @@ def test_a_program_may_not(tmp_path: Path, act: str) -> None:
     assert "Error" in outcome.text.splitlines()[-1]
 
 
+def test_no_descriptor_of_the_graders_is_left_open(tmp_path: Path) -> None:
+    with (tmp_path / "secret").open("w") as secret:
+        os.set_inheritable(secret.fileno(), True)
+        outcome = run_in_sandbox(
+            tmp_path,
+            "import os\nfor number in range(3, 200):\n"
+            "    try: os.fstat(number)\n    except OSError: pass\n    else: print(number)\n",
+        )
+    assert outcome.text == ""
+
+
+def test_messages_are_for_those_that_are_handed_them(tmp_path: Path) -> None:
+    outcome = run_in_sandbox(tmp_path, "import os; print(os.listdir('/lab/messages'))")
+    assert outcome.text == "[]\n"
+
+
 def test_every_address_and_every_port_is_the_programs_own(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as outside:
         port = outside.getsockname()[1]
@@ -129,6 +151,7 @@ def test_every_address_and_every_port_is_the_programs_own(tmp_path: Path) -> Non
         ),
         ("blocks = []\nwhile True: blocks.append(b'x' * (1 << 20))", Ending.EXITED),
         (MEMORY_OF_MANY, Ending.MEMORY),
+        (SHARED_MEMORY, Ending.MEMORY),
         ("while True: print('x' * 70)", Ending.OUTPUT),
         ("import time\ntime.sleep(600)", Ending.TIME),
         ("while True: pass", Ending.TIME),
@@ -146,6 +169,7 @@ def test_every_address_and_every_port_is_the_programs_own(tmp_path: Path) -> Non
         "threads",
         "memory",
         "memory-of-many",
+        "shared-memory",
         "output",
         "sleep",
         "spin",
