@@ -27,7 +27,7 @@ lint: $(VENV)/.ready-dev ## check style and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 
-bench: $(VENV)/.ready-dev ## measure against the peers
+bench: $(VENV)/.ready-dev ## measure against the peers; takes half an hour
 	@for file in benchmarks/bench_*.py; do $(RUN) -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 picture: $(VENV)/.ready-dev ## draw docs/run.svg anew, from a real run

@@ -41,9 +41,15 @@ def medians(candidates: Mapping[str, Callable[[], float]], rounds: int) -> dict[
     return {name: statistics.median(values) for name, values in figures.items()}
 
 
+_PACKAGES = (
+    *("wire", "client", "server", "ftp_service", "console", "runs"),
+    *("capture", "grading", "commands"),
+)
+
+
 def prepare() -> None:
     """Compile the programs, as installing or first running them does, and name the machine."""
-    for package in ("wire", "client", "server", "ftp_service", "console", "runs"):
+    for package in _PACKAGES:
         compileall.compile_dir(ROOT / package, quiet=1)
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -36,6 +37,8 @@ from grading.transcripts.parsing import parse_transcript
 from grading.workers import Workers
 from wire.errors import LabFailed, UsageError
 
+_STARTED = ("client", "console", "server", "wire")
+"""The packages of the lab's own programs."""
 _REHEARSAL_SECONDS = 20.0
 SECRET_NAME = "secret"
 """The file in the output folder from which each student's words are drawn."""
@@ -118,6 +121,9 @@ def prepare(request: Request, lab: Lab, secret: bytes, staging: Path) -> tuple[S
     Raises UsageError, and LabFailed where the lab's own programs lose points.
     """
     kernel.adopt_orphans()
+    for package in _STARTED:
+        # The lab's programs see their source read-only: they could not keep what they compile.
+        compileall.compile_dir(request.reference_path / package, quiet=2)
     isolation = find_isolation(staging, wanted=request.isolation)
     setting = Setting(
         lab=lab,
