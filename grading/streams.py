@@ -17,7 +17,7 @@ from grading.transcripts.outcome import ComparedLine, ComparedStream, PartResult
 from grading.transcripts.segments import Side
 from grading.transcripts.streams import Printed
 
-_MOST_COMPARED = 5000
+_MOST_COMPARED = 10_000
 """Lines."""
 _MOST_LINES = 2000
 _LONGEST_LINE = 2000
@@ -78,14 +78,14 @@ def judge_streams(
     sources = dict(_sources(case, evidence))
     if not sources:
         return (), ()
+    readings = [
+        {name: each.printed(case.texts, whole=whole) for name, each in sources.items()}
+        for whole in (False, True)
+    ]
     comparison = max(
         (
-            compare(
-                case.transcript,
-                {name: each.printed(case.texts, whole=whole) for name, each in sources.items()},
-                presentation_cost=case.lab.presentation_cost,
-            )
-            for whole in (False, True)
+            compare(case.transcript, reading, presentation_cost=case.lab.presentation_cost)
+            for reading in (readings if readings[0] != readings[1] else readings[:1])
         ),
         key=lambda one: one.points,
     )

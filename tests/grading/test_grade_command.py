@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -103,6 +104,8 @@ def test_each_student_gets_other_words_and_keeps_them(submissions: Path, tmp_pat
                 for name in ("ben", "eve")
             }
         )
+    pairs = json.loads((output / "results.json").read_text())["alike"]
+    assert {(pair["first"], pair["second"]): pair["alike"] for pair in pairs}["ben", "eve"] == 1.0
     assert words[0] == words[1]
     assert words[0]["ben"] != words[0]["eve"]
     assert (output / "secret").stat().st_mode & 0o777 == 0o600
