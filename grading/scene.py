@@ -187,9 +187,8 @@ class Scene:
             await typing
         else:
             await program.exited.wait()
-        program.end(Ending.EXITED)
-        await program.over.wait()
         self._evidence[program].ended = self._arena.now()
+        program.end(Ending.EXITED)  # what it left running; it is over at the latest when all is
         await self._settle()
 
     async def _settle(self) -> None:
