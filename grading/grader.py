@@ -25,7 +25,8 @@ from grading.ports import guess_port, needs_port
 from grading.results import Check, ScenarioRecord, StudentResult, Verdict
 from grading.sandbox.arena import Stage, run_in_arena
 from grading.sandbox.launch import Quota
-from grading.scene import DEFAULT_PORT, Scene, Script, hosts_of_students, message_file
+from grading.scene import Scene
+from grading.script import DEFAULT_PORT, Script, message_file
 from grading.streams import Case
 from grading.submissions.finding import Submission, plain_text
 from grading.submissions.members import Unreadable
@@ -192,7 +193,7 @@ class Grader:
             {message_file(name): case.texts[name].encode() for name in handed},
             (SERVER_HOST, CLIENT_HOST),
             _quota(setting.lab.limits),
-            hosts_of_students(scenario),
+            script.hosts_of_students(),
             _outermost(setting.reference_path, setting.lab_folder),
         )
         with self._alone(isolated):

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 import signal
-import sys
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from capture.datagrams import UdpRelay
 from capture.events import Data, Datagram, Event
 from capture.relay import TcpRelay
 from grading.evidence import Evidence, ProgramEvidence
 from grading.fetching import fetch_folder
-from grading.lab import Lab, Scenario, Step
+from grading.lab import Step
 from grading.sandbox import tables, view
 from grading.sandbox.arena import Arena
-from grading.sandbox.program import Command, Ending, Program
+from grading.sandbox.program import Ending, Program
 from grading.sandbox.tables import Bound
 from grading.sandbox.ticks import tick
+from grading.script import Script, stream_name
 from grading.wiring import CLIENT_HOST, SERVER_HOST, relay_to
 
-DEFAULT_PORT = 12000
 _SETTLE_SECONDS = 1.0
 """How long a server is given to finish with what it got, if it does not fall idle before."""
 _FETCH_SECONDS = 20.0
@@ -36,23 +31,6 @@ _MOST_EVENTS = 50_000
 _STOP_SECONDS = 1.0
 """How long a program is given to end once it is told to."""
 _SIGNALS = {"INT": signal.SIGINT, "TERM": signal.SIGTERM}
-
-
-@dataclass(frozen=True)
-class Script:
-    """What is played, and by whom."""
-
-    lab: Lab
-    scenario: Scenario
-    texts: Mapping[str, str]
-    """The student's inputs and what is derived from them, by name."""
-    lab_folder: Path
-    reference_path: Path
-    """Where the lab's programs import from."""
-    port: int = DEFAULT_PORT
-    """Where the lab's own server is to listen, where the lab leaves that open."""
-    rehearsal: bool = False
-    """Whether the lab's own programs take the parts of the submission's."""
 
 
 class Scene:
@@ -122,7 +100,7 @@ class Scene:
             if step.fetch and not self._files:
                 self._fetch(step.fetch)
             for each in step.each or ("",):
-                name = _stream(step.run, each)
+                name = stream_name(step.run, each)
                 known = {told.stream for told in self._evidence.values()}
                 if step.run and name not in known | {told.stream for told in self._not_run}:
                     self._not_run.append(self._evidence_of(step.run, name, each, Ending.RUNNING))
@@ -171,7 +149,7 @@ class Scene:
             self._traffic += len(event.data)
 
     async def _run(self, step: Step, each: str) -> None:
-        stream = _stream(step.run, each)
+        stream = stream_name(step.run, each)
         if self._broken:
             self._not_run.append(self._evidence_of(step.run, stream, each, Ending.RUNNING))
             return
@@ -209,14 +187,11 @@ class Scene:
 
     def _is_missing(self, name: str, each: str) -> bool:
         """Whether the submission lacks a program's file, which is noted."""
-        if self._scenario.programs[name] == "reference" or self._script.rehearsal:
-            return False
-        words = shlex.split(self._choose(self._lab.programs[name].command))
-        there = {entry.name for entry in self._arena.stage.submission.iterdir()}
-        lacking = [word for word in words if word in self._lab.files and word not in there]
+        lacking = self._script.lacking_file(self._arena, name)
         if lacking:
-            evidence = self._evidence_of(name, _stream(name, each), each, Ending.NOT_THERE)
-            evidence.fault = lacking[0]
+            stream = stream_name(name, each)
+            evidence = self._evidence_of(name, stream, each, Ending.NOT_THERE)
+            evidence.fault = lacking
             self._not_run.append(evidence)
         return bool(lacking)
 
@@ -250,8 +225,8 @@ class Scene:
     def _launch(self, name: str, stream: str, each: str, host: str) -> Program:
         evidence = self._evidence_of(name, stream, each, Ending.RUNNING)
         evidence.started = self._arena.now()
-        reference = evidence.reference or self._script.rehearsal
-        program = self._arena.start(self._command(name, each, reference=reference), host)
+        command = self._script.command(self._arena, name, each, self._port)
+        program = self._arena.start(command, host)
         self._evidence[program] = evidence
         return program
 
@@ -259,45 +234,6 @@ class Scene:
         reference = self._scenario.programs[name] == "reference"
         terminal = self._lab.programs[name].terminal
         return ProgramEvidence(stream, name, each, reference, terminal, ending)
-
-    def _command(self, name: str, each: str, *, reference: bool) -> Command:
-        rule = self._lab.programs[name]
-        line = rule.reference if reference else self._choose(rule.command)
-        words = dict(self._script.texts) | {
-            "python": sys.executable,
-            "host": "localhost",
-            "port": str(self._port or rule.port or self._script.port),
-            "logs": "serverdata",
-            "lab": str(self._script.lab_folder),
-            "message": self._arena.message_path(message_file(each)),
-        }
-        arguments = tuple(word.format_map(words) for word in shlex.split(line))
-        environment = {
-            "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(view.WORK),
-            "TMPDIR": str(view.TEMPORARY) if self._arena.isolated else "/tmp",
-            "USER": "student",
-            "LANG": "C.UTF-8",
-            "TERM": "dumb",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "WIRELAB_SANDBOX": "1" if self._arena.isolated else "",
-        }
-        if reference:
-            environment["PYTHONPATH"] = str(self._script.reference_path)
-        return Command(
-            name,
-            arguments,
-            environment,
-            rule.terminal,
-            isolated=self._arena.isolated,
-            trusted=reference,
-            reads_messages="{message}" in line,
-        )
-
-    def _choose(self, commands: str | tuple[str, ...]) -> str:
-        choice = (commands,) if isinstance(commands, str) else commands
-        there = {entry.name for entry in self._arena.stage.submission.iterdir()}
-        return next((line for line in choice if there & set(shlex.split(line))), choice[0])
 
     def _told(self, program: Program) -> ProgramEvidence:
         evidence = self._evidence[program]
@@ -313,25 +249,3 @@ class Scene:
                 program.end(ending)
         for program in self._evidence:
             program.end(Ending.STOPPED)
-
-
-def hosts_of_students(scenario: Scenario) -> tuple[str, ...]:
-    """The hosts on which programs of the submission run.
-
-    The lab's own run elsewhere: in a folder with a client.py, `-m client` would be that.
-    """
-    hosts = {
-        SERVER_HOST if step.start else CLIENT_HOST
-        for step in scenario.steps
-        if (step.start or step.run) and scenario.programs[step.program] == "submission"
-    }
-    return tuple(sorted(hosts))
-
-
-def message_file(name: str) -> str:
-    """The file in which an input is handed to a program."""
-    return f"{name}.txt"
-
-
-def _stream(program: str, each: str) -> str:
-    return f"{program} {each}" if each else program
