@@ -29,7 +29,8 @@ HOSTILE = (
     *("hangs_after_first", "never_closes", "reads_stdin", "crashes_at_second"),
 )
 COUNT = 200
-Grades = dict[str, list[tuple[str, str, str, float]]]
+Check = tuple[str, str, str, float]
+Grades = dict[str, list[Check]]
 KILLS = (20, 60, 120)
 """After so many finished results the grader is killed."""
 
@@ -51,9 +52,17 @@ def main() -> None:
         found["killed"] = killed_and_resumed(submissions, output_folder(folder / "killed"))
         wait_until_gone(folder, MARK)
         for how, each in found.items():
-            same = sum(each.get(student) == checks for student, checks in found["1 jobs"].items())
-            print(f"{how}: {len(each)} graded, {same} with the grades of 1 job")
+            other = [name for name, checks in found["1 jobs"].items() if each.get(name) != checks]
+            print(f"{how}: {len(each)} graded, {len(other)} with other grades than by 1 job")
+            for name in other:
+                print(f"    {name}: {differing(found['1 jobs'][name], each.get(name, []))}")
         print(f"mounts left: {len(mounts() - before)}")
+
+
+def differing(first: list[Check], second: list[Check]) -> str:
+    """The first check that did not come out alike."""
+    pairs = zip(first, second, strict=False)
+    return next((f"{one} and {other}" for one, other in pairs if one != other), "not graded")
 
 
 def make_class(folder: Path) -> Path:
