@@ -51,11 +51,12 @@ def main() -> None:
             found[f"{jobs} jobs"] = grades(output)
         found["killed"] = killed_and_resumed(submissions, output_folder(folder / "killed"))
         wait_until_gone(folder, MARK)
+        first = found["1 jobs"]
         for how, each in found.items():
-            other = [name for name, checks in found["1 jobs"].items() if each.get(name) != checks]
+            other = [student for student in first if each.get(student) != first[student]]
             print(f"{how}: {len(each)} graded, {len(other)} with other grades than by 1 job")
-            for name in other:
-                print(f"    {name}: {differing(found['1 jobs'][name], each.get(name, []))}")
+            for student in other:
+                print(f"    {student}: {differing(first[student], each.get(student, []))}")
         print(f"mounts left: {len(mounts() - before)}")
 
 
