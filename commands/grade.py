@@ -180,10 +180,20 @@ def _request(options: Namespace) -> Request:
 
 
 def _lab_folder(name: str, root: Path) -> Path:
+    """A lab of ours by its name, or any by its path. Raises UsageError."""
     from pathlib import Path
 
-    named = root / "labs" / name
-    return named if "/" not in name and named.is_dir() else Path(name).absolute()
+    from wire.errors import UsageError
+
+    labs = sorted(file.parent.name for file in (root / "labs").glob("*/lab.toml"))
+    if name in labs:
+        return root / "labs" / name
+    folder = Path(name).resolve()
+    if "/" not in name and not folder.is_dir():
+        raise UsageError(
+            f"no lab is called {name}", f"there are {', '.join(labs)}; or name a lab's folder"
+        )
+    return folder
 
 
 def _formats(text: str) -> tuple[str, ...]:

@@ -27,6 +27,13 @@ def guard(program: str, main: Callable[[], int]) -> int:
     except WirelabError as error:
         complain(program, error)
         return error.exit_code
+    except ModuleNotFoundError as error:
+        missing = UsageError(
+            f"the Python module {error.name} is not installed here",
+            "make demo sets up .venv, once; then: . .venv/bin/activate",
+        )
+        complain(program, missing)
+        return missing.exit_code
     except KeyboardInterrupt:
         tell(f"{program}: interrupted")
         return INTERRUPTED

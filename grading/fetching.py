@@ -18,10 +18,11 @@ _LARGEST = 8
 """How many times what is read of a file it may have."""
 
 
-def fetch_folder(folder: Path, most: int) -> tuple[dict[str, bytes], str]:
+def fetch_folder(folder: Path, most: int, temporary: Path | None) -> tuple[dict[str, bytes], str]:
     """The logs of a folder, each cut to `most` bytes; and why there are none, if there are none.
 
-    Made for a process of its own that sees what the server's program saw.
+    Made for a process of its own that sees what the server's program saw;
+    `temporary` is where it has room.
     """
     if folder.is_symlink() or not folder.is_dir():
         return {}, f"there is no folder {folder.name}"
@@ -31,7 +32,7 @@ def fetch_folder(folder: Path, most: int) -> tuple[dict[str, bytes], str]:
     try:
         with (
             FtpService(folder, user=_USER, password=password) as service,
-            tempfile.TemporaryDirectory() as destination,
+            tempfile.TemporaryDirectory(dir=temporary) as destination,
         ):
             logs = retrieve_logs(
                 service.host, service.port, _USER, password, Path(destination), timeout=_SECONDS

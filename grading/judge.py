@@ -10,7 +10,7 @@ from grading.evidence import Evidence
 from grading.lab import WireCheck
 from grading.results import Check, ScenarioRecord, Verdict
 from grading.sandbox.program import Ending
-from grading.sequence import sequence_of
+from grading.sequence import how_it_ended, sequence_of
 from grading.streams import Case, JudgedPart, cause_in, judge_streams, record_of_reference
 from grading.transcripts.outcome import Outcome
 from grading.wire_checks import fault_on_the_wire
@@ -27,7 +27,8 @@ def judge(case: Case, evidence: Evidence) -> tuple[tuple[Check, ...], ScenarioRe
     for told in evidence.programs:
         begun = told.listened and told.ending is not Ending.NOT_STARTED
         if told.reference and not begun:
-            raise OSError(f"the lab's own {told.program} did not start: {told.fault}")
+            why = told.fault or how_it_ended(told)
+            raise OSError(f"the lab's own {told.program} did not start: {why}")
     parts, streams = judge_streams(case, evidence)
     checks = [*_stream_checks(case, parts), *_wire_checks(case, evidence)]
     references = [record_of_reference(told) for told in evidence.programs if told.reference]

@@ -214,7 +214,8 @@ class Scene:
     def _fetch(self, folder: str) -> None:
         place = view.WORK if self._arena.isolated else self._arena.work(SERVER_HOST)
         most = self._arena.stage.quota.output
-        fetch = partial(fetch_folder, place / folder, most)
+        temporary = view.TEMPORARY if self._arena.isolated else None
+        fetch = partial(fetch_folder, place / folder, most, temporary)
         try:
             files, self._fetch_fault = self._arena.in_view(SERVER_HOST, fetch, _FETCH_SECONDS)
             self._files |= files

@@ -37,6 +37,7 @@ from grading.transcripts.parsing import parse_transcript
 from grading.workers import Workers
 from wire.errors import LabFailed, UsageError
 
+_TRY_BY_HAND = "run the lab's reference commands by hand, and compare with its transcripts"
 _STARTED = ("client", "console", "server", "wire")
 """The packages of the lab's own programs."""
 _REHEARSAL_SECONDS = 20.0
@@ -155,13 +156,16 @@ def _time_limits(grader: Grader, lab: Lab, scale: float) -> dict[str, float]:
     """How long each scenario may take, in seconds, by how long the lab's own programs take."""
     limits = {}
     for scenario in lab.scenario:
-        checks, evidence = grader.rehearse(scenario)
+        try:
+            checks, evidence = grader.rehearse(scenario)
+        except OSError as error:
+            raise LabFailed(f"{scenario.name!r} can't be played: {error}", _TRY_BY_HAND) from error
         for check in checks:
             if check.points < check.max_points:
                 raise LabFailed(
                     f"the lab's own programs don't pass {check.name!r} of {scenario.name!r}:"
                     f" {check.verdict.value}. {check.why}",
-                    "driver.py grade --check LAB shows what they print",
+                    _TRY_BY_HAND,
                 )
         measured = lab.limits.times * evidence.seconds
         limits[scenario.name] = scale * max(lab.limits.seconds, measured)
@@ -194,7 +198,7 @@ def _fingerprint(request: Request, secret: bytes, isolation: Isolation) -> str:
 @contextmanager
 def _staging(output: Path) -> Iterator[Path]:
     """A folder for what grading needs meanwhile; what a grading that was killed left is removed."""
-    folder = output / ".staging"
+    folder = output.resolve() / ".staging"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:

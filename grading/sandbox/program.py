@@ -26,8 +26,8 @@ _ROUNDS = 1000
 _END_OF_INPUT = b"\x04"
 _ENDS_OF_INPUT = 3
 """How often a program that reads on is told that there is no more."""
-_QUIET_SECONDS = 0.3
-"""After so long without a word a program is taken to wait, though the kernel does not show it."""
+_QUIET_SECONDS = 0.5
+"""After so long a program that waits for one of several things is taken to wait for a line."""
 
 
 class Ending(Enum):
@@ -148,7 +148,8 @@ class Program:
             taken = echoed and not self._untaken_input()
             if taken and tables.reads_terminal(self.family()):
                 return
-            if count != len(self.said) or self._untaken_input():
+            quiet = count == len(self.said) and tables.watches(self.family())
+            if not quiet or self._untaken_input():
                 quiet_since, count = time.monotonic(), len(self.said)
             elif time.monotonic() - quiet_since > _QUIET_SECONDS:
                 return

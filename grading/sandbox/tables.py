@@ -18,11 +18,13 @@ _RESIDENT = re.compile(r"^Rss(Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
 _X86 = {
     "read": {0},
     "select": {23, 270},
+    "watch": {7, 23, 232, 270, 271, 281},
     "idle": {7, 23, 34, 43, 45, 47, 61, 130, 202, 232, 247, 270, 271, 281, 288},
 }
 _GENERIC = {
     "read": {63},
     "select": {72},
+    "watch": {22, 72, 73},
     "idle": {22, 72, 73, 95, 98, 133, 202, 207, 212, 242, 260},
 }
 _CALLS = {"x86_64": _X86, "aarch64": _GENERIC, "riscv64": _GENERIC}
@@ -132,6 +134,13 @@ def is_idle(processes: list[int]) -> bool:
     """Whether all of them wait for others: for clients, bytes, or one of their own threads."""
     numbers = _calls("idle") | _calls("read")
     return all(call[:1] and int(call[0]) in numbers for call in _current_calls(processes))
+
+
+def watches(processes: list[int]) -> bool:
+    """Whether one of them waits for the first of several things, which may be a line; all wait."""
+    numbers = _calls("watch")
+    waiting = any(call[:1] and int(call[0]) in numbers for call in _current_calls(processes))
+    return waiting and is_idle(processes)
 
 
 def _calls(kind: str) -> set[int]:

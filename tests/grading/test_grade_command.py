@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.grading.grading_runs import grade, grades, results
-from tests.programs import ROOT
+from tests.programs import ROOT, run_program
 from tests.sessions.complaints import assert_complaint
 from tests.tools import require_tool
 
@@ -196,7 +196,8 @@ def test_a_spoiled_program_that_loses_the_wrong_points_is_told(
 @pytest.mark.parametrize(
     ("arguments", "program", "word"),
     [
-        (["no-such-lab", "x"], "driver", "lab.toml"),
+        (["no-such-lab", "x"], "driver", "no lab is called no-such-lab"),
+        (["./no-such-lab", "x"], "driver", "lab.toml"),
         (["mp4", "no-such-folder"], "driver", "can't read no-such-folder"),
         (["mp4", "labs", "--format", "pdf"], "driver.py grade", "pdf is no format"),
         (["mp4", "labs", "--jobs", "0"], "driver.py grade", "0 is no whole number"),
@@ -231,3 +232,8 @@ def test_a_replay_needs_the_folder_of_a_grading_and_a_scenario(
     assert_complaint(run, 2, "driver", "no scenario 'apart'")
     run = grade(LAB, submissions, "--output", tmp_path, "--replay", "together")
     assert_complaint(run, 2, "driver", "only one submission")
+
+
+def test_without_the_environment_it_says_how_to_get_it() -> None:
+    run = run_program("-S", "driver.py", "grade", "mp4", "labs")
+    assert_complaint(run, 2, "driver", "msgspec is not installed")

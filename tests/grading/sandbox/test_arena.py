@@ -224,6 +224,12 @@ def test_lines_are_typed_when_the_program_waits_for_them(tmp_path: Path) -> None
     assert outcome.exit_code == 1
 
 
+def test_nothing_is_typed_to_a_program_that_is_not_yet_ready(tmp_path: Path) -> None:
+    source = "import time; time.sleep(0.8); sum(range(30_000_000)); print(input('name: '))"
+    outcome = run_in_sandbox(tmp_path, source, lines=("ada",))
+    assert outcome.text == "name: ada\nada\n"
+
+
 def test_a_program_that_watches_its_input_is_typed_to_as_well(tmp_path: Path) -> None:
     outcome = run_in_sandbox(
         tmp_path,
