@@ -59,8 +59,10 @@ def _stream_checks(case: Case, parts: tuple[JudgedPart, ...]) -> Iterator[Check]
         check = _make_check(case, part.name, result.max_points, result.help)
         if result.outcome is not Outcome.PASSED:
             shown = result.difference.render() if result.difference else ""
-            told = shown.split("\n", maxsplit=1)[0]
+            told, _, rest = shown.partition("\n")
             verdict, why = part.cause or (_VERDICTS[result.outcome], told)
+            if part.cause is None:
+                shown = rest  # what it begins with is the reason
             if verdict is Verdict.NOT_RUN:
                 shown = ""  # nothing was printed, and nothing could be
             check = msgspec.structs.replace(
