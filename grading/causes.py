@@ -66,7 +66,7 @@ def cause_of(
         or _over_limits(evidence, limits)
         or _never_listened(evidence, rule, text)
         or _late(evidence, out_of_time=out_of_time)
-        or _crashed(evidence, text)
+        or _crashed(evidence, rule, text)
     )
 
 
@@ -95,8 +95,10 @@ def _late(evidence: ProgramEvidence, *, out_of_time: bool) -> Cause | None:
     return None
 
 
-def _crashed(evidence: ProgramEvidence, text: bytes) -> Cause | None:
+def _crashed(evidence: ProgramEvidence, rule: Program, text: bytes) -> Cause | None:
     if evidence.ending is Ending.EXITED and evidence.exit_code and not evidence.may_fail:
+        if rule.listens and _PORT_TAKEN.search(text):  # it may have listened for a moment
+            return Verdict.PORT_TAKEN, _last_line(text)
         return Verdict.CRASHED, _crash(evidence.exit_code, text)
     return None
 
@@ -106,7 +108,7 @@ def _never_listened(evidence: ProgramEvidence, rule: Program, text: bytes) -> Ca
         return None
     if _PORT_TAKEN.search(text):
         return Verdict.PORT_TAKEN, _last_line(text)
-    if crash := _crashed(evidence, text):
+    if crash := _crashed(evidence, rule, text):
         return crash
     wanted = f"{rule.listens.upper()} port {rule.port}" if rule.port else f"a {rule.listens} port"
     if evidence.listens_on:

@@ -72,9 +72,9 @@ def hide_memory() -> None:
     _call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def adopt_orphans() -> None:
-    """Become the parent of all descendants whose own has ended."""
-    _call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def adopt_orphans(*, adopt: bool = True) -> None:
+    """Become the parent of all descendants whose own has ended; or leave them to others."""
+    _call("prctl", _PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
 
 
 def gain_no_privileges() -> None:

@@ -62,6 +62,11 @@ def evidence(
             Verdict.PORT_TAKEN,
             "already in use",
         ),
+        (
+            evidence(Ending.EXITED, b"OSError: Address already in use\n", code=1),
+            Verdict.PORT_TAKEN,
+            "already in use",
+        ),
     ],
 )
 def test_the_cause(given: ProgramEvidence, verdict: Verdict, told: str) -> None:

@@ -22,7 +22,6 @@ CLASS = [
     "key_not_sent",
     "extra_blank_line",
     "crashes_at_second",
-    "hangs_after_first",
     "daemon_child",
     "fills_disk",
     "eats_memory",

@@ -12,7 +12,7 @@ import pytest
 from grading.sandbox.program import Ending
 from tests.grading.sandbox.support import processes_with, run_in_sandbox
 
-pytestmark = pytest.mark.usefixtures("namespaces")
+pytestmark = pytest.mark.usefixtures("namespaces", "subreaper")
 
 HARMLESS_SECONDS = 10.0
 

@@ -13,6 +13,8 @@ from grading.sandbox.program import Ending
 from tests.grading.sandbox.support import processes_with, run_in_sandbox
 from tests.grading.sandbox.test_arena import DAEMON, MEMORY_OF_MANY
 
+pytestmark = pytest.mark.usefixtures("subreaper")
+
 FORKS = """
 import os, time
 for _ in range(60):
