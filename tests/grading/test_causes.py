@@ -12,7 +12,7 @@ from grading.sandbox.program import Ending, Said
 
 SERVER = Program(command="s", reference="s", listens="tcp", port=12000)
 INTERRUPT = b"""Traceback (most recent call last):
-  File "/lab/work/server.py", line 3, in <module>
+  File "server.py", line 3, in <module>
     time.sleep(60)
 
 KeyboardInterrupt
